@@ -1,0 +1,64 @@
+/**
+ * The rooms of the house (docs/architecture.md) and what each may import. Type imports count.
+ * An import of a room that is not in its row is a build failure.
+ */
+const rooms = {
+  spec: [],
+  diagnostic: ['spec'],
+  dockerfile: ['spec', 'diagnostic'],
+  engine: ['spec', 'diagnostic', 'dockerfile'],
+  cli: ['spec', 'diagnostic', 'engine'],
+};
+
+const layering = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `room-${room}`,
+  comment: `${room}/ may import only: ${[room, ...allowed].join(', ')}`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...layering,
+    {
+      name: 'known-rooms',
+      comment: 'Every file belongs to a room that is listed in .dependency-cruiser.cjs',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/(${Object.keys(rooms).join('|')})/` },
+      to: {},
+    },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'engine-door',
+      comment: 'cli/ sees the engine through its public API only',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: { path: '^src/engine/', pathNot: '^src/engine/index\\.ts$' },
+    },
+    {
+      name: 'no-io-in-the-language',
+      comment: 'spec/, diagnostic/ and dockerfile/ are pure: no file system, no process, no network',
+      severity: 'error',
+      from: { path: '^src/(spec|diagnostic|dockerfile)/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'declared-packages',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

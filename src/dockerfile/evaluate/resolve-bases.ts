@@ -1,0 +1,94 @@
+import { formatReference, parseReference, tagNameOnly, type Reference } from '../../spec/reference.ts';
+import { quote } from '../../spec/quote.ts';
+import { ValueError } from '../../spec/value-error.ts';
+import { fail } from '../problem.ts';
+import { gather, type EvaluateContext } from './context.ts';
+import { scratch } from './declare-stages.ts';
+import { emptyImage, imageDraft, inheritImage } from './image-draft.ts';
+import { addTriggers } from './link-stages.ts';
+import { reachableStates } from './outline.ts';
+import type { StageState } from './stage-state.ts';
+
+/**
+ * Gives every stage that is needed the image it begins with, and the triggers of its base, which may need more stages.
+ * The stages that the target needs are the answer.
+ */
+export function resolveBases(context: EvaluateContext, target: StageState): ReadonlySet<StageState> {
+  for (;;) {
+    const needed = new Set(reachableStates(target));
+    for (const state of context.states) {
+      if (!state.base && !state.isDispatched && !state.isResolved) {
+        gather(context.problems, () => {
+          resolveBase(context, state, context.allStages || needed.has(state));
+        });
+      }
+    }
+    const started = context.states.filter((state) => needed.has(state));
+    const grown = started.map((state) => startStage(context, state));
+    if (!grown.includes(true)) return needed;
+  }
+}
+
+function resolveBase(context: EvaluateContext, state: StageState, isNeeded: boolean): void {
+  state.isResolved = isNeeded;
+  // What is not a stage has no commands.
+  if (!state.stage) state.isDispatched = true;
+  if (state.baseName === scratch) {
+    state.image = emptyImage(context.targetPlatform);
+    state.platform = context.targetPlatform;
+    return;
+  }
+  const reference = formatReference(tagNameOnly(baseReference(state)));
+  state.platform ??= context.targetPlatform;
+  if (!isNeeded) return;
+  context.images.push(reference);
+  const { platform } = state;
+  const image = context.baseImage(reference, platform);
+  state.image = imageDraft(image ?? { ...platform, config: {}, history: [] }, platform);
+  if (!image || !state.stage) return;
+  const { from } = state.stage;
+  const actual = {
+    os: image.os,
+    architecture: image.architecture,
+    ...(image.variant !== undefined && { variant: image.variant }),
+  };
+  context.emit({ kind: 'basePlatform', from, expected: platform, actual });
+}
+
+function baseReference({ stage, baseName, origin }: StageState): Reference {
+  try {
+    return parseReference(baseName);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    const span = stage?.from.base.span ?? origin.span;
+    // An image that a mount names has no place of its own in BuildKit.
+    const lines = stage || origin.keyword.value.toLowerCase() === 'copy' ? origin.lines : undefined;
+    return fail('base-reference', `failed to parse stage name ${quote(baseName)}: ${error.message}`, { span, lines });
+  }
+}
+
+/** Lets a stage begin where its base ends, as far as that is known before commands run. Whether it needs more is the answer. */
+function startStage(context: EvaluateContext, state: StageState): boolean {
+  inherit(state);
+  const triggers = [...state.image.onbuild];
+  if (state.base && !state.hasTriggers) {
+    for (const { command } of state.base.commands) if (command.kind === 'onbuild') triggers.push(command.expression);
+    state.hasTriggers = true;
+  }
+  state.image.onbuild = [];
+  let needsMore = false;
+  gather(context.problems, () => {
+    needsMore = addTriggers(context, state, triggers);
+  });
+  return needsMore;
+}
+
+/** Takes over what the base has. */
+export function inherit(state: StageState): void {
+  const { base } = state;
+  if (!base) return;
+  state.platform = base.platform;
+  state.image = inheritImage(base.image);
+  state.isWorkdirSet = base.isWorkdirSet;
+  state.buildArgs = base.buildArgs.fork();
+}

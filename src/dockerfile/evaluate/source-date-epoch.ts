@@ -1,0 +1,103 @@
+import { ValueError } from '../../spec/value-error.ts';
+import { checkDigest } from '../../spec/digest-syntax.ts';
+import type { Command, CommandOf, Stage } from '../instructions/command.ts';
+import type { Dockerfile } from '../instructions/parse-stages.ts';
+import type { Escape } from '../parser/ast.ts';
+import { fail } from '../problem.ts';
+import { parseGitReference } from '../values/git-reference.ts';
+import { parseInteger } from '../values/integer.ts';
+import { expandWord } from '../words/expand.ts';
+import { assign } from './global-args.ts';
+import { wordProblem } from './word-problem.ts';
+
+interface Scope {
+  readonly buildArgs: ReadonlyMap<string, string>;
+  /** The global arguments. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+const name = 'SOURCE_DATE_EPOCH';
+const oneAdd = `${name} stage must contain exactly one remote ADD`;
+
+/**
+ * The time that SOURCE_DATE_EPOCH stands for, in seconds since 1970: a number; or `context`, or a stage that is a single
+ * remote ADD, whose times are known only when it is fetched (undefined).
+ *
+ * Throws ProblemError `source-date-epoch`.
+ *
+ * @see https://reproducible-builds.org/specs/source-date-epoch/
+ */
+export function resolveSourceDateEpoch(value: string, file: Dockerfile, scope: Scope): string | undefined {
+  if (value === '' || value === 'context') return undefined;
+  const seconds = trySeconds(value);
+  if (seconds !== undefined) return String(seconds);
+  const stage = file.stages.find(({ from }) => from.name !== '' && from.name === value.toLowerCase());
+  if (!stage) {
+    const hint = 'use seconds since 1970, "context", or the name of a stage with one remote ADD';
+    return fail('source-date-epoch', `invalid ${name}: ${value}`, {
+      span: { source: file.ast.source, start: 0, end: 0 },
+      hint,
+    });
+  }
+  checkSourceStage(stage, file.ast.escape, scope);
+  return undefined;
+}
+
+function trySeconds(value: string): number | undefined {
+  try {
+    return parseInteger(value, { base: 10, bits: 64 });
+  } catch (error) {
+    if (error instanceof ValueError) return undefined;
+    throw error;
+  }
+}
+
+/** Its lines are those of FROM, whichever command is wrong. */
+function checkSourceStage({ from, commands }: Stage, escape: Escape, scope: Scope): void {
+  const values = new Map(scope.values);
+  values.delete(name);
+  const reject = (message: string): never =>
+    fail('source-date-epoch', message, { span: from.origin.span, lines: from.origin.lines });
+  const expand = (word: CommandOf<'add'>['destination']) =>
+    wordProblem(word, from.origin, (text) => expandWord(text, values, { escape }).result);
+  if (expand(from.base) !== 'scratch') reject(`${name} stage must use FROM scratch`);
+  let adds = 0;
+  for (const command of commands) {
+    if (command.kind === 'arg') declare(command, values, { ...scope, expand });
+    else if (command.kind !== 'add') reject(unsupported(command));
+    else if (adds++ > 0) reject(oneAdd);
+    else checkAdd(command, expand, reject);
+  }
+  if (adds === 0) reject(oneAdd);
+}
+
+function unsupported({ origin }: Command): string {
+  return `${name} stage does not meet source-only requirements: unsupported ${origin.keyword.value} instruction`;
+}
+
+function declare(
+  { args }: CommandOf<'arg'>,
+  values: Map<string, string>,
+  { buildArgs, expand }: Scope & { readonly expand: (word: CommandOf<'add'>['destination']) => string },
+): void {
+  for (const { key, value, span } of args) {
+    const given = buildArgs.get(key) ?? (value === undefined ? undefined : expand({ value, span }));
+    if (given !== undefined) assign(values, key, given);
+  }
+}
+
+function checkAdd(
+  { origin, sources, contents, checksum }: CommandOf<'add'>,
+  expand: (word: CommandOf<'add'>['destination']) => string,
+  reject: (message: string) => never,
+): void {
+  const [source, ...others] = sources;
+  if (!source || others.length > 0 || contents.length > 0) return reject(`${oneAdd} source`);
+  const url = expand(source);
+  const git = parseGitReference(url);
+  if (git.kind === 'invalid') return reject(git.message);
+  const isGit = git.kind === 'git' && !git.reference.indistinguishableFromLocal;
+  if (!isGit && !/^https?:\/\//.test(url)) return reject(`${name} stage source must be a single HTTP(S) or Git ADD`);
+  const digest = checksum.value === '' ? '' : expand(checksum);
+  if (digest !== '' && !isGit) wordProblem({ value: digest, span: checksum.span }, origin, checkDigest);
+}

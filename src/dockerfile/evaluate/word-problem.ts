@@ -1,0 +1,23 @@
+import { ValueError } from '../../spec/value-error.ts';
+import type { Origin } from '../instructions/command.ts';
+import type { Word } from '../parser/ast.ts';
+import { fail } from '../problem.ts';
+import { WordError } from '../words/word-error.ts';
+
+/** Runs what may find a mistake in a word, and gives the mistake its place. */
+export function wordProblem<Result>(word: Word, origin: Origin, run: (text: string) => Result): Result {
+  try {
+    return run(word.value);
+  } catch (error) {
+    if (error instanceof ValueError) return fail('value', error.message, { span: word.span, lines: origin.lines });
+    if (!(error instanceof WordError)) throw error;
+    return fail('substitution', error.message, { span: caretSpan(word, error.offset), lines: origin.lines });
+  }
+}
+
+/** The caret can only point into the word if it stands in the source as it is. */
+function caretSpan({ value, span }: Word, offset: number): Word['span'] {
+  const { source, start, end } = span;
+  const isVerbatim = end - start === value.length && source.text.startsWith(value, start);
+  return isVerbatim && offset < value.length ? { source, start: start + offset, end } : span;
+}

@@ -1,0 +1,85 @@
+import type { Escape } from '../parser/ast.ts';
+import { startLexer } from './argument-lexer.ts';
+import { encodeText, encodedLength } from './decode.ts';
+
+/** A flag; offsets count UTF-16 units of the text that was read. */
+export interface Flag {
+  /** Quotes and escapes removed. */
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface FlagOptions {
+  readonly escape: Escape;
+  /** The text has no character above U+007F. */
+  readonly ascii: boolean;
+}
+
+/**
+ * Reads the `--name=value` words at the beginning of a text; `--` alone ends them. `rest` is the offset behind them.
+ *
+ * BuildKit reads flags byte by byte and takes each byte for a character: `é` arrives as `Ã©`, and the second byte of `à`
+ * separates words. Who wants to build the same image has to do so too.
+ */
+export function lexFlags(
+  text: string,
+  options: FlagOptions,
+): { readonly flags: readonly Flag[]; readonly rest: number } {
+  const { escape, ascii } = options;
+  if (!text.startsWith('--')) return { flags: [], rest: 0 };
+  if (ascii) return lexFlagBytes(text, escape);
+  const bytes = Buffer.from(encodeText(text)).toString('latin1');
+  const { flags, rest } = lexFlagBytes(bytes, escape);
+  const toUnits = unitOffsets(text);
+  return {
+    flags: flags.map(({ value, start, end }) => ({ value, start: toUnits(start), end: toUnits(end) })),
+    rest: toUnits(rest),
+  };
+}
+
+function lexFlagBytes(text: string, escape: Escape): { readonly flags: readonly Flag[]; readonly rest: number } {
+  const flags: Flag[] = [];
+  const lexer = startLexer(escape, text, 'flags');
+  for (let at = 0; text.startsWith('--', at);) {
+    const token = lexer.next();
+    if (!token) break;
+    const end = at + token.value.length;
+    const value = unquote(token.value, escape);
+    const gap = lexer.next()?.value.length ?? 0;
+    if (value === '--') return { flags, rest: end + gap };
+    flags.push({ value, start: at, end });
+    at = end + gap;
+    if (!text.startsWith('--', at)) return { flags, rest: at };
+  }
+  return { flags, rest: text.length };
+}
+
+/** Escapes count inside both kinds of quotes. */
+function unquote(text: string, escape: Escape): string {
+  if (!text.includes(escape) && !text.includes('"') && !text.includes("'")) return text;
+  let out = '';
+  let quote = '';
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === escape) out += text.charAt(++at);
+    else if (quote === '' && (character === '"' || character === "'")) quote = character;
+    else if (character === quote) quote = '';
+    else out += character;
+  }
+  return out;
+}
+
+/** Turns rising byte offsets of a text into UTF-16 offsets; inside a character, the offset behind it. */
+function unitOffsets(text: string): (byteOffset: number) => number {
+  let bytes = 0;
+  let units = 0;
+  return (byteOffset) => {
+    while (bytes < byteOffset && units < text.length) {
+      const character = String.fromCodePoint(text.codePointAt(units) ?? 0);
+      bytes += encodedLength(character);
+      units += character.length;
+    }
+    return units;
+  };
+}

@@ -1,0 +1,20 @@
+import { argumentWords } from '../../instructions/arguments.ts';
+import { replaceWord, ruleUrl, type Rule } from '../rule.ts';
+
+export const stageNameCasing: Rule = {
+  name: 'StageNameCasing',
+  description: 'Stage names should be lowercase',
+  url: ruleUrl('stage-name-casing'),
+  on: {
+    statement({ statement }, report) {
+      const name = statement.name === 'from' ? argumentWords(statement)[2] : undefined;
+      if (!name || argumentWords(statement).length !== 3 || name.value === name.value.toLowerCase()) return;
+      report({
+        message: `Stage name '${name.value}' should be lowercase`,
+        lines: statement.lines,
+        span: name.span,
+        fix: replaceWord(name, name.value.toLowerCase()),
+      });
+    },
+  },
+};
