@@ -29,6 +29,11 @@ export class KilnError<Code extends string = string> extends Error {
   }
 }
 
+/** Whether something that was thrown is for the user to read. */
+export function isKilnError(error: unknown): error is KilnError {
+  return error instanceof KilnError;
+}
+
 /** The same error as data. */
 export function errorDiagnostic(error: KilnError): Diagnostic {
   return {

@@ -11,7 +11,6 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 const plain = /^[ !#-[\]-~]*$/;
-const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 /**
  * A string in double quotes with Go's escapes, the way BuildKit's messages quote (`%q`).
@@ -23,9 +22,16 @@ const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 export function quote(text: string): string {
   if (plain.test(text)) return `"${text}"`;
   let out = '"';
-  for (const character of text)
-    out += escapes[character] ?? (printable.test(character) ? character : escaped(character));
+  for (const character of text) out += escapes[character] ?? (isPrintable(character) ? character : escaped(character));
   return `${out}"`;
+}
+
+/** Built when it is first needed: the tables behind it are large. */
+let printable: RegExp | undefined;
+
+function isPrintable(character: string): boolean {
+  printable ??= /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+  return printable.test(character);
 }
 
 function escaped(character: string): string {

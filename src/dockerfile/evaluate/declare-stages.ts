@@ -1,5 +1,5 @@
 import { didYouMean, suggest } from '../../diagnostic/suggest.ts';
-import { parsePlatform, type Platform } from '../../spec/platform.ts';
+import { formatPlatformAll, parsePlatform, type Platform } from '../../spec/platform.ts';
 import { ValueError } from '../../spec/value-error.ts';
 import type { From, Stage } from '../instructions/command.ts';
 import { fail } from '../problem.ts';
@@ -7,7 +7,7 @@ import { expandWord, type Expansion } from '../words/expand.ts';
 import { WordError } from '../words/word-error.ts';
 import { gather, type EvaluateContext } from './context.ts';
 import { emptyImage } from './image-draft.ts';
-import { cloneOutline, emptyOutline, type OutlineDraft } from './outline-draft.ts';
+import { emptyOutline, type OutlineDraft } from './outline-draft.ts';
 import type { StageState } from './stage-state.ts';
 import { Variables } from './variables.ts';
 import { wordProblem } from './word-problem.ts';
@@ -36,7 +36,7 @@ function declareStage(context: EvaluateContext, stage: Stage, index: number): vo
   }
   const used = new Set(base.matched);
   const platform = from.platform.value === '' ? undefined : stagePlatform(context, from, used);
-  const outline = globalOutline(context);
+  const outline = emptyOutline(context.globalArgs.infos);
   const state = newState({ stage, origin: from.origin, baseName: base.result, platform, outline });
   state.label = from.name === '' ? `stage-${index}` : from.name;
   addState(context, state);
@@ -73,23 +73,15 @@ export function newState(
 export function addState(context: EvaluateContext, state: StageState): void {
   const base = context.statesByName.get(state.baseName);
   context.states.push(state);
-  if (base) {
-    state.base = base;
-    state.outline = cloneOutline(base.outline);
-  }
+  state.base = base;
   if (state.stage && state.stage.from.name !== '') context.statesByName.set(state.stage.from.name, state);
-}
-
-function globalOutline({ globalArgs }: EvaluateContext): OutlineDraft {
-  return { ...emptyOutline(), args: new Map(globalArgs.infos) };
 }
 
 function expandFromWord(context: EvaluateContext, from: From, which: 'base' | 'platform'): Expansion {
   const word = from[which];
-  const { values, infos } = context.globalArgs;
+  const { values, declared } = context.globalArgs;
   const report = (unmatched: ReadonlySet<string>) => {
     if (unmatched.size === 0) return;
-    const declared = new Set([...infos.keys(), ...values.keys()]);
     context.emit({ kind: 'fromWord', word, unmatched, declared, origin: from.origin, comments: from.origin.comments });
   };
   return wordProblem(word, from.origin, (text) => {
@@ -113,6 +105,7 @@ function stagePlatform(context: EvaluateContext, from: From, used: Set<string>):
     from,
     expansion,
     targetPlatform: globalArgs.values.get('TARGETPLATFORM'),
+    isTarget: expansion.result === formatPlatformAll(context.targetPlatform),
     platform: typeof parsed === 'string' ? undefined : parsed,
     comments: from.origin.comments,
   });

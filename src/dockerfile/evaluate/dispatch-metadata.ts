@@ -87,7 +87,7 @@ export function dispatchMaintainer(dispatched: Dispatched<'maintainer'>): void {
 
 /** Triggers leave no trace in the history. */
 export function dispatchOnbuild({ state, command }: Dispatched<'onbuild'>): void {
-  state.image.onbuild = [...state.image.onbuild, command.expression];
+  state.image.onbuild.push(command.expression);
 }
 
 export function dispatchShell(dispatched: Dispatched<'shell'>): void {

@@ -44,6 +44,8 @@ export type LintEvent =
       readonly expansion: Expansion;
       /** The value of TARGETPLATFORM. */
       readonly targetPlatform: string | undefined;
+      /** It is the platform that the stage has without the flag, whatever TARGETPLATFORM was set to. */
+      readonly isTarget: boolean;
       /** Absent if the platform is none. */
       readonly platform: Platform | undefined;
       readonly comments: readonly Comment[];

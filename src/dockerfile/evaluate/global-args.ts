@@ -43,6 +43,8 @@ export function predefinedArgs(options: GlobalArgsOptions): Map<string, string> 
 export interface GlobalArgs {
   readonly values: Map<string, string>;
   readonly infos: Map<string, ArgInfo>;
+  /** Names with or without a value; in the order in which they are suggested. */
+  readonly declared: ReadonlySet<string>;
 }
 
 /** Evaluates the ARG instructions before the first FROM. Throws ProblemError. */
@@ -69,7 +71,7 @@ export function evaluateGlobalArgs(
       infos.set(key, { definition, origin, value: value ?? '', uses });
     }
   }
-  return { values, infos };
+  return { values, infos, declared: new Set([...infos.keys(), ...values.keys()]) };
 }
 
 /** Sets a variable; the order of a map of variables is that of assignment. */

@@ -25,7 +25,8 @@ export interface ImageDraft {
   stopSignal: string;
   argsEscaped: boolean;
   healthcheck: HealthcheckConfig | undefined;
-  onbuild: readonly string[];
+  /** Its own, not shared with another draft. */
+  onbuild: string[];
   shell: readonly string[] | undefined;
   history: HistoryLink | undefined;
 }
@@ -57,7 +58,7 @@ export function imageDraft({ author, config, history }: Image, platform: Platfor
     stopSignal: config.StopSignal ?? '',
     argsEscaped: config.ArgsEscaped ?? false,
     healthcheck: config.Healthcheck,
-    onbuild: config.OnBuild ?? [],
+    onbuild: [...(config.OnBuild ?? [])],
     shell: config.Shell,
     history: undefined,
   };

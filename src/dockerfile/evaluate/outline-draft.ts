@@ -17,16 +17,15 @@ export interface Requirement {
 
 /** What a stage can be given, while it is evaluated. */
 export interface OutlineDraft {
+  /** From before the first FROM; the same for all stages. */
+  readonly globalArgs: ReadonlyMap<string, ArgInfo>;
+  /** Of the stage itself; they hide those. */
   readonly args: Map<string, ArgInfo>;
   readonly usedArgs: Set<string>;
   readonly secrets: Map<string, Requirement>;
   readonly ssh: Map<string, Requirement>;
 }
 
-export function emptyOutline(): OutlineDraft {
-  return { args: new Map(), usedArgs: new Set(), secrets: new Map(), ssh: new Map() };
-}
-
-export function cloneOutline({ args, usedArgs, secrets, ssh }: OutlineDraft): OutlineDraft {
-  return { args: new Map(args), usedArgs: new Set(usedArgs), secrets: new Map(secrets), ssh: new Map(ssh) };
+export function emptyOutline(globalArgs: OutlineDraft['globalArgs'] = new Map()): OutlineDraft {
+  return { globalArgs, args: new Map(), usedArgs: new Set(), secrets: new Map(), ssh: new Map() };
 }

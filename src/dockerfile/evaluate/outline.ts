@@ -37,11 +37,16 @@ export function reachableStates(target: StageState): readonly StageState[] {
   return [...found];
 }
 
-/** The arguments that count: those used, and those that these use. */
-function usedArgs({ args, usedArgs: used }: OutlineDraft): ReadonlyMap<string, ArgInfo> {
+/** The arguments that count: those used, and those that these use. Those of one instruction are in its order. */
+function usedArgs({ globalArgs, args, usedArgs: used }: OutlineDraft): ReadonlyMap<string, ArgInfo> {
   const names = new Set(used);
-  for (const name of names) for (const other of args.get(name)?.uses ?? []) names.add(other);
-  return new Map([...args].filter(([name]) => names.has(name)));
+  const infos = new Map<string, ArgInfo>();
+  for (const name of names) {
+    const info = args.get(name) ?? globalArgs.get(name);
+    if (info) infos.set(name, info);
+    for (const other of info?.uses ?? []) names.add(other);
+  }
+  return new Map([...infos].sort(([, a], [, b]) => a.definition.span.start - b.definition.span.start));
 }
 
 /** The first of each name, by line. */

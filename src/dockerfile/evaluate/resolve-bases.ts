@@ -14,19 +14,36 @@ import type { StageState } from './stage-state.ts';
  * The stages that the target needs are the answer.
  */
 export function resolveBases(context: EvaluateContext, target: StageState): ReadonlySet<StageState> {
-  for (;;) {
-    const needed = new Set(reachableStates(target));
-    for (const state of context.states) {
-      if (!state.base && !state.isDispatched && !state.isResolved) {
-        gather(context.problems, () => {
-          resolveBase(context, state, context.allStages || needed.has(state));
-        });
-      }
+  const needed = new Set(reachableStates(target));
+  const order = new Map<StageState, number>();
+  let fresh: readonly StageState[] = [...context.states];
+  while (fresh.length > 0) {
+    for (const state of fresh) {
+      if (state.base || state.isDispatched || state.isResolved) continue;
+      gather(context.problems, () => {
+        resolveBase(context, state, context.allStages || needed.has(state));
+      });
     }
-    const started = context.states.filter((state) => needed.has(state));
-    const grown = started.map((state) => startStage(context, state));
-    if (!grown.includes(true)) return needed;
+    const grown = fresh.filter((state) => needed.has(state)).filter((state) => startStage(context, state));
+    for (const state of context.states.slice(order.size)) order.set(state, order.size);
+    fresh = addNeeds(needed, grown).sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   }
+  return needed;
+}
+
+/** Adds what some stages have come to need; what was not needed before is the answer. */
+function addNeeds(needed: Set<StageState>, grown: readonly StageState[]): StageState[] {
+  const fresh: StageState[] = [];
+  const add = (state: StageState) => {
+    if (!needed.has(state)) fresh.push(state);
+    needed.add(state);
+  };
+  for (const { dependencies } of grown) for (const dependency of dependencies.keys()) add(dependency);
+  for (const { base, dependencies } of fresh) {
+    if (base) add(base);
+    for (const dependency of dependencies.keys()) add(dependency);
+  }
+  return fresh;
 }
 
 function resolveBase(context: EvaluateContext, state: StageState, isNeeded: boolean): void {

@@ -32,7 +32,7 @@ export interface StageState {
   /** Of ARG, those of the base first. */
   buildArgs: Variables;
   image: ImageDraft;
-  outline: OutlineDraft;
+  readonly outline: OutlineDraft;
   /** Its commands were evaluated, or it has none. */
   isDispatched: boolean;
   isResolved: boolean;

@@ -26,12 +26,13 @@ export interface Flags<Types extends FlagTypes> {
 export function parseFlags<const Types extends FlagTypes>(statement: Statement, types: Types): Flags<Types> {
   const values = new Map<string, Word[]>();
   for (const flag of statement.flags) {
-    const { name, value } = parseFlag(flag, statement, types);
+    const name = flagName(flag, statement, types);
     const before = values.get(name);
     if (before && types[name] !== 'strings') {
       const hint = 'keep one of them';
       fail('flag-repeated', `duplicate flag specified: --${name}`, { span: flag.span, lines: statement.lines, hint });
     }
+    const value = flagValue(flag, statement, types[name] ?? 'string');
     if (before) before.push(value);
     else values.set(name, [value]);
   }
@@ -46,28 +47,33 @@ export function parseFlags<const Types extends FlagTypes>(statement: Statement, 
   };
 }
 
-function parseFlag(
-  flag: Word,
-  statement: Statement,
-  types: FlagTypes,
-): { readonly name: string; readonly value: Word } {
-  const place = { span: flag.span, lines: statement.lines };
-  const equals = flag.value.indexOf('=');
-  const written = equals < 0 ? flag.value : flag.value.slice(0, equals);
+function flagName(flag: Word, statement: Statement, types: FlagTypes): string {
+  const written = writtenName(flag);
   const name = written.slice(2);
-  const type = Object.hasOwn(types, name) ? types[name] : undefined;
-  if (type === undefined) {
-    const names = Object.keys(types).sort();
-    const hint = names.length === 0 ? undefined : `flags here: ${names.map((known) => `--${known}`).join(', ')}`;
-    fail('flag-unknown', `unknown flag: ${written}${didYouMean(suggest(name, names))}`, { ...place, hint });
-  }
-  const value = { value: equals < 0 ? '' : flag.value.slice(equals + 1), span: flag.span };
-  const missing = type === 'boolean' ? equals >= 0 && value.value === '' : equals < 0;
+  if (Object.hasOwn(types, name)) return name;
+  const names = Object.keys(types).sort();
+  const hint = names.length === 0 ? undefined : `flags here: ${names.map((known) => `--${known}`).join(', ')}`;
+  const place = { span: flag.span, lines: statement.lines, hint };
+  return fail('flag-unknown', `unknown flag: ${written}${didYouMean(suggest(name, names))}`, place);
+}
+
+function flagValue(flag: Word, statement: Statement, type: FlagType): Word {
+  const place = { span: flag.span, lines: statement.lines };
+  const written = writtenName(flag);
+  const hasValue = written.length < flag.value.length;
+  const value = flag.value.slice(written.length + 1);
+  const missing = type === 'boolean' ? hasValue && value === '' : !hasValue;
   if (missing)
     fail('flag-without-value', `missing a value on flag: ${written}`, { ...place, hint: `write ${written}=<value>` });
-  if (type === 'boolean' && !['', 'true', 'false'].includes(value.value.toLowerCase())) {
-    const message = `expecting boolean value for flag ${written}, not: ${value.value}`;
+  if (type === 'boolean' && !['', 'true', 'false'].includes(value.toLowerCase())) {
+    const message = `expecting boolean value for flag ${written}, not: ${value}`;
     fail('flag-not-boolean', message, { ...place, hint: `write ${written} or ${written}=false` });
   }
-  return { name, value };
+  return { value, span: flag.span };
+}
+
+/** The name with its `--`. */
+function writtenName({ value }: Word): string {
+  const equals = value.indexOf('=');
+  return equals < 0 ? value : value.slice(0, equals);
 }

@@ -34,8 +34,13 @@ export function parseInstruction(statement: Statement): Command | From {
   if (statement.name !== undefined) return parsers[statement.name](statement);
   const { value, span } = statement.keyword;
   const names = instructionNames.map((name) => name.toUpperCase());
-  const message = `unknown instruction: ${value}${didYouMean(suggestAnyCase(value, names))}`;
-  return fail('unknown-instruction', message, { span, lines: statement.lines, hint: hintFor(statement) });
+  const meant = suggestAnyCase(value, names);
+  const hint = meant === undefined ? hintFor(statement) : undefined;
+  return fail('unknown-instruction', `unknown instruction: ${value}${didYouMean(meant)}`, {
+    span,
+    lines: statement.lines,
+    hint,
+  });
 }
 
 function hintFor(statement: Statement): string {

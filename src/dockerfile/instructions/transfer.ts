@@ -1,5 +1,5 @@
 import { chompHeredoc, parseHeredoc } from '../lexer/heredoc.ts';
-import type { Statement, Word } from '../parser/ast.ts';
+import type { Heredoc, Statement, Word } from '../parser/ast.ts';
 import { fail } from '../problem.ts';
 import { argumentWords } from './arguments.ts';
 import type { AddCommand, CopyCommand, InlineSource } from './command.ts';
@@ -75,20 +75,21 @@ function sourcesAndDestination(statement: Statement, words: readonly Word[]) {
       hint: 'the destination comes last',
     });
   }
+  const heredocs = new Map(statement.heredocs.map((heredoc) => [heredoc.name, heredoc]));
   const sources: Word[] = [];
   const contents: InlineSource[] = [];
   for (const word of words.slice(0, -1)) {
-    const content = inlineSource(statement, word);
+    const content = inlineSource(heredocs, word);
     if (content) contents.push(content);
     else sources.push(word);
   }
   return { sources, contents, destination };
 }
 
-function inlineSource(statement: Statement, word: Word): InlineSource | undefined {
+function inlineSource(heredocs: ReadonlyMap<string, Heredoc>, word: Word): InlineSource | undefined {
   const start = parseHeredoc(word.value);
   if (!start) return undefined;
-  const body = statement.heredocs.findLast(({ name }) => name === start.name);
+  const body = heredocs.get(start.name);
   const content = body?.content ?? '';
   return {
     path: start.name,

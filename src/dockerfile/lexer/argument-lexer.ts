@@ -10,12 +10,13 @@ export type LexerState = 'keyword' | 'flags' | 'words' | 'quotedWords' | 'array'
 
 const end = '(?![^])';
 
-const lexers = { '\\': createLexer('\\\\'), '`': createLexer('`') } satisfies Record<Escape, moo.Lexer>;
+const lexers = new Map<Escape, moo.Lexer>();
 
 /** The lexer for an escape character, at the beginning of a text and in a state. */
 export function startLexer(escape: Escape, text: string, state: LexerState): moo.Lexer {
-  const lexer = lexers[escape].reset(text);
-  lexer.setState(state);
+  let lexer = lexers.get(escape);
+  if (!lexer) lexers.set(escape, (lexer = createLexer(escape === '\\' ? '\\\\' : escape)));
+  lexer.reset(text).setState(state);
   return lexer;
 }
 

@@ -96,7 +96,7 @@ export function findDirective(source: Source, name: Directive['name'], prefix = 
   let start = skipHead(text);
   while (start < text.length && !reader.done) {
     const next = nextLine(text, start);
-    const line = reader.read(start, text.endsWith('\n', next) ? next - 1 : next);
+    const line = reader.read(start, lineEnd(text, next));
     if (line.kind === 'problem') return undefined;
     if (line.kind === 'directive' && line.directive.name === name) {
       const { value } = line.directive;
@@ -132,6 +132,12 @@ function jsonSyntax(source: Source): FoundDirective | undefined {
 function skipHead(text: string): number {
   const start = text.startsWith('\ufeff') ? 1 : 0;
   return text.startsWith('#!', start) ? nextLine(text, start) : start;
+}
+
+/** Offset of the line ending, `\n` or `\r\n`, that ends at `next`. */
+function lineEnd(text: string, next: number): number {
+  const end = text.endsWith('\n', next) ? next - 1 : next;
+  return text.endsWith('\r', end) ? end - 1 : end;
 }
 
 function nextLine(text: string, from: number): number {

@@ -29,13 +29,21 @@ export function lexFlags(
   const { escape, ascii } = options;
   if (!text.startsWith('--')) return { flags: [], rest: 0 };
   if (ascii) return lexFlagBytes(text, escape);
-  const bytes = Buffer.from(encodeText(text)).toString('latin1');
-  const { flags, rest } = lexFlagBytes(bytes, escape);
+  const { flags, rest } = lexFlagCharacters(text, escape);
   const toUnits = unitOffsets(text);
   return {
     flags: flags.map(({ value, start, end }) => ({ value, start: toUnits(start), end: toUnits(end) })),
     rest: toUnits(rest),
   };
+}
+
+/** Offsets count bytes. Long texts with few flags are common, and only the flags are worth turning into bytes. */
+function lexFlagCharacters(text: string, escape: Escape): ReturnType<typeof lexFlagBytes> {
+  for (let length = 512; ; length *= 2) {
+    const bytes = Buffer.from(encodeText(text.slice(0, length))).toString('latin1');
+    const lexed = lexFlagBytes(bytes, escape);
+    if (length >= text.length || lexed.rest + '--'.length <= bytes.length) return lexed;
+  }
 }
 
 function lexFlagBytes(text: string, escape: Escape): { readonly flags: readonly Flag[]; readonly rest: number } {

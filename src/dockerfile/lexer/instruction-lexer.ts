@@ -129,12 +129,14 @@ class InstructionLexer {
 
   /** The JSON form; only if the whole rest is a JSON array of nothing but strings. */
   #array(): boolean {
-    const form = arrayForm(this.#rest());
-    if (form === 'other values') this.#misformed.push(this.#span(this.#at, this.#end));
+    const start = skipSpace(this.#text, this.#at, this.#end);
+    const form = arrayForm(this.#text.slice(start, this.#end));
+    if (form === 'other values') this.#misformed.push(this.#span(start, this.#end));
     if (form !== 'strings') return false;
+    this.#at = start;
     for (const { type, value, start, end } of this.#lexRest('array')) {
       const isString = type === 'string';
-      this.#push(type as TokenType, isString ? (JSON.parse(value) as string).toWellFormed() : value, start, end);
+      this.#push(type as TokenType, isString ? readString(value) : value, start, end);
     }
     return true;
   }
@@ -187,7 +189,9 @@ class InstructionLexer {
     for (let token = lexer.next(); token; token = lexer.next()) {
       if (token.type === 'gap' || (only !== undefined && token.type !== only)) continue;
       const start = this.#at + token.offset;
-      yield { type: token.type, value: token.value, start, end: start + token.value.length };
+      // Where quotes matter, BuildKit reads character by character, and what is not UTF-8 does not survive that.
+      const value = state === 'quotedWords' ? token.value.toWellFormed() : token.value;
+      yield { type: token.type, value, start, end: start + value.length };
     }
   }
 
@@ -207,4 +211,9 @@ class InstructionLexer {
   #span(start: number, end: number): Span {
     return this.#mapper.span(start, end);
   }
+}
+
+/** The value of a JSON string; what is not UTF-8, or half a surrogate pair, is replaced as Go does. */
+function readString(json: string): string {
+  return (JSON.parse(json.toWellFormed()) as string).toWellFormed();
 }

@@ -25,10 +25,10 @@ export function arrayForm(text: string): ArrayForm {
 function isGoValue(root: unknown): boolean {
   let level: unknown[] = [root];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > deepest || level.includes(Infinity) || level.includes(-Infinity)) return false;
-    level = level.flatMap((value) =>
-      typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [],
-    );
+    if (level.includes(Infinity) || level.includes(-Infinity)) return false;
+    const nested = level.filter((value) => typeof value === 'object' && value !== null);
+    if (depth >= deepest && nested.length > 0) return false;
+    level = nested.flatMap((value) => Object.values(value) as unknown[]);
   }
   return true;
 }

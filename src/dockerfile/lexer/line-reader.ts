@@ -74,7 +74,7 @@ export class LineReader {
   heredoc(delimiter: string, chomp: boolean): HeredocBody {
     const start = this.#nextOffset;
     for (let line = this.#read('heredoc'); line; line = this.#read('heredoc')) {
-      const text = line.text.replace(/\r+$/, '');
+      const text = line.text.slice(0, endWithoutReturns(line.text, 0));
       if ((chomp ? text.replace(/^\t+/, '') : text) === delimiter) {
         return { content: this.#source.text.slice(start, line.offset), start, unterminated: false };
       }
@@ -168,7 +168,8 @@ export class LineReader {
 
   /** BuildKit reads no further than the first overlong line. */
   #isTooLong({ text, offset }: PhysicalLine): boolean {
-    if (text.length * 3 <= longestLine || encodedLength(text) <= longestLine) return false;
+    const mark = this.#lineNumber === 0 ? this.#source.text.slice(0, offset) : ''; // a byte order mark counts
+    if ((text.length + mark.length) * 3 <= longestLine || encodedLength(mark + text) <= longestLine) return false;
     this.#stopped = true;
     const span = { source: this.#source, start: offset, end: offset + text.length };
     const lines = [this.#lineNumber, this.#lineNumber] as const;

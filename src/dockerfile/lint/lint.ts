@@ -31,7 +31,7 @@ export function lintDockerfile(source: Source, options: Omit<EvaluateOptions, 'l
   const file = parseStages(parseDockerfile(source));
   const lintOptions = readOptions(source);
   if ('message' in lintOptions) return { file, warnings: [], problems: [lintOptions], evaluation: undefined };
-  const linter = new Linter(lintOptions);
+  const linter = new Linter(source, lintOptions);
   const unreadable = [...file.ast.problems, ...file.problems];
   if (file.ast.problems.length === 0) emitStatements(file, linter.listen);
   if (unreadable.length > 0) return { file, warnings: linter.warnings, problems: unreadable, evaluation: undefined };

@@ -1,3 +1,4 @@
+import type { Source } from '../../diagnostic/source.ts';
 import type { LintEvent } from '../evaluate/event.ts';
 import type { Comment } from '../parser/ast.ts';
 import { mergeComments, type LintOptions } from './options.ts';
@@ -26,11 +27,13 @@ for (const rule of rules) {
 /** Hands events to the rules and keeps the warnings that the options let through. */
 export class Linter {
   readonly warnings: Warning[] = [];
+  readonly #source: Source;
   readonly #options: LintOptions;
   #comments: readonly Comment[] = [];
   #merged: LintOptions;
 
-  constructor(options: LintOptions) {
+  constructor(source: Source, options: LintOptions) {
+    this.#source = source;
     this.#options = options;
     this.#merged = options;
   }
@@ -38,10 +41,16 @@ export class Linter {
   readonly listen = (event: LintEvent): void => {
     for (const { rule, listener } of subscriptions.get(event.kind) ?? []) {
       listener(event, (finding) => {
-        if (this.#counts(rule, event)) this.warnings.push({ ...finding, rule });
+        if (this.#counts(rule, event)) this.warnings.push({ ...this.#mendable(finding), rule });
       });
     }
   };
+
+  /** What stands in a trigger of ONBUILD is no part of the file. */
+  #mendable(finding: Finding): Finding {
+    const isElsewhere = finding.fix?.some(({ span }) => span.source !== this.#source) ?? false;
+    return isElsewhere ? { ...finding, fix: undefined } : finding;
+  }
 
   #counts({ name, isExperimental }: Rule, event: LintEvent): boolean {
     const { skip, experimental } = this.#optionsAt('comments' in event ? event.comments : []);

@@ -1,3 +1,4 @@
+import { parsePort, PortError } from '../../values/port.ts';
 import { replaceWord, ruleUrl, type Rule } from '../rule.ts';
 
 export const exposeInvalidFormat: Rule = {
@@ -12,8 +13,19 @@ export const exposeInvalidFormat: Rule = {
         message: `EXPOSE instruction should not define an IP address or host-port mapping, found '${text}'`,
         lines: origin.lines,
         span: word.span,
-        fix: replaceWord(word, text.slice(text.lastIndexOf(':') + 1)),
+        fix: isPort(text) ? replaceWord(word, text.slice(text.lastIndexOf(':') + 1)) : undefined,
       });
     },
   },
 };
+
+/** What is wrong besides is for the user to mend. */
+function isPort(text: string): boolean {
+  try {
+    parsePort(text);
+    return true;
+  } catch (error) {
+    if (error instanceof PortError) return false;
+    throw error;
+  }
+}

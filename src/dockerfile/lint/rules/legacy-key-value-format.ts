@@ -1,5 +1,8 @@
 import type { KeyValue } from '../../instructions/command.ts';
+import { spaceClass } from '../../lexer/whitespace.ts';
 import { ruleUrl, type Edit, type Rule } from '../rule.ts';
+
+const space = new RegExp(`[${spaceClass}]`);
 
 export const legacyKeyValueFormat: Rule = {
   name: 'LegacyKeyValueFormat',
@@ -16,14 +19,16 @@ export const legacyKeyValueFormat: Rule = {
 };
 
 /**
- * `KEY a b` to `KEY="a b"`. Only where the value means the same in quotes: quotes and escapes in it would not.
+ * `KEY a b` to `KEY="a b"`. Only where the value means the same in quotes: quotes and escapes in it would not, and a byte
+ * order mark at the beginning would be kept.
  */
 function modernized({ key, value }: KeyValue): readonly Edit[] | undefined {
   const { source } = key.span;
   const isPlainKey = /^[A-Za-z_][\w.-]*$/.test(key.value);
   const gap = source.text.slice(key.span.end, value.span.start);
-  if (!isPlainKey || /["'\\`]/.test(value.value) || value.value === '' || !/^[ \t]+$/.test(gap)) return undefined;
-  const mark = /\s/.test(value.value) ? '"' : '';
+  if (!isPlainKey || /^\ufeff|["'\\`]/.test(value.value) || value.value === '' || !/^[ \t]+$/.test(gap))
+    return undefined;
+  const mark = space.test(value.value) ? '"' : '';
   return [
     { span: { source, start: key.span.end, end: value.span.start }, text: `=${mark}` },
     ...(mark === '' ? [] : [{ span: { source, start: value.span.end, end: value.span.end }, text: mark }]),

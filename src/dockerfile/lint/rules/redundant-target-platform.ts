@@ -6,12 +6,13 @@ export const redundantTargetPlatform: Rule = {
   description: 'Setting platform to predefined $TARGETPLATFORM in FROM is redundant as this is the default behavior',
   url: ruleUrl('redundant-target-platform'),
   on: {
-    fromPlatform({ from: { platform, origin }, expansion, targetPlatform }, report) {
+    fromPlatform({ from: { platform, origin }, expansion, targetPlatform, isTarget }, report) {
       const { matched, unmatched, result } = expansion;
       if (matched.size !== 1 || unmatched.size > 0 || !matched.has('TARGETPLATFORM') || result !== targetPlatform)
         return;
       const message = `Setting platform to predefined ${platform.value} in FROM is redundant as this is the default behavior`;
-      report({ message, lines: origin.lines, span: platform.span, fix: withoutFlag(platform.span) });
+      const fix = isTarget ? withoutFlag(platform.span) : undefined;
+      report({ message, lines: origin.lines, span: platform.span, fix });
     },
   },
 };

@@ -9,13 +9,15 @@ export const undefinedVar: Rule = {
   url: ruleUrl('undefined-var'),
   on: {
     undefinedVariables({ names, defined, word, origin }, report) {
+      const candidates = defined.size > mostCandidates ? [] : [...defined.keys()];
+      const uses = usesIn(word);
       for (const name of names) {
-        const meant = defined.size > mostCandidates ? undefined : suggest(name, defined.keys());
+        const meant = suggest(name, candidates);
         const hint = meant === undefined ? '' : ` (did you mean $${meant}?)`;
         report({
           message: `Usage of undefined variable '$${name}'${hint}`,
           lines: origin.lines,
-          span: spanOf(name, word),
+          span: uses.get(name) ?? word.span,
         });
       }
     },
@@ -25,13 +27,17 @@ export const undefinedVar: Rule = {
 /** Comparing with every variable of a huge file would take longer than the file is worth. */
 const mostCandidates = 500;
 
-/** Where a word uses a variable. */
-function spanOf(name: string, { span }: Word): Span {
-  const { source, start, end } = span;
+/** Where a word, or the text of a heredoc, uses each variable for the first time. */
+function usesIn({ span: { source, start, end } }: Word): ReadonlyMap<string, Span> {
+  const uses = new Map<string, Span>();
   const text = source.text.slice(start, end);
-  const at = [`$${name}`, `\${${name}`].map((use) => text.indexOf(use)).filter((found) => found >= 0);
-  if (at.length === 0) return span;
-  const from = start + Math.min(...at);
-  const length = source.text.startsWith('${', from) ? source.text.slice(from, end).search(/\}|$/) + 1 : name.length + 1;
-  return { source, start: from, end: Math.min(from + length, end) };
+  for (const { 0: use, 1: braced, 2: plain, index } of text.matchAll(variable)) {
+    const name = braced ?? plain ?? '';
+    const from = start + index;
+    if (!uses.has(name)) uses.set(name, { source, start: from, end: from + use.length });
+  }
+  return uses;
 }
+
+/** Without modifiers. */
+const variable = /\$(?:\{(\p{Nd}+|[@*#?$!-]|[\p{L}_][\p{L}\p{Nd}_]*)\}?|(\p{Nd}+|[@*#?$!-]|[\p{L}_][\p{L}\p{Nd}_]*))/gu;

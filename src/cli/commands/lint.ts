@@ -1,0 +1,90 @@
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Option, type Command } from 'commander';
+import {
+  checkDockerfile,
+  encodeDockerfile,
+  mendDockerfile,
+  readDockerfile,
+  type CheckOptions,
+  type DockerfileInput,
+} from '../../engine/index.ts';
+import type { LintedFile, LintFormatter } from '../format/lint-report.ts';
+import { formatLintGithub } from '../format/lint-github.ts';
+import { formatLintJson } from '../format/lint-json.ts';
+import { formatLintSarif } from '../format/lint-sarif.ts';
+import { formatLintText } from '../format/lint-text.ts';
+import { replaceFile } from '../replace-file.ts';
+import type { CommandContext } from '../run.ts';
+import { gatherBuildArg } from './options.ts';
+
+const formatters = {
+  text: formatLintText,
+  json: formatLintJson,
+  github: formatLintGithub,
+  sarif: formatLintSarif,
+} satisfies Record<string, LintFormatter>;
+
+interface LintFlags {
+  readonly format: keyof typeof formatters;
+  readonly fix?: boolean;
+  readonly context?: string;
+  readonly target?: string;
+  readonly platform?: string;
+  readonly buildArg?: ReadonlyMap<string, string>;
+}
+
+/** `kiln lint`: exit code 0 if all is well, 1 if there is something to say, 2 if a file cannot be read. */
+export function addLintCommand(program: Command, context: CommandContext): void {
+  program
+    .command('lint')
+    .description('check Dockerfiles for mistakes')
+    .argument('[path...]', 'Dockerfiles, or directories that hold one; - is standard input (default: .)')
+    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(formatters)).default('text'))
+    .option('--fix', 'mend what can be mended without changing the image')
+    .option('--context <directory>', 'build context, whose .dockerignore counts (default: that of the Dockerfile)')
+    .option('--target <stage>', 'check only what this stage needs')
+    .option('--platform <platform>', 'platform to build for')
+    .option('--build-arg <name=value>', 'set a build argument', gatherBuildArg)
+    .action((paths: readonly string[], flags: LintFlags) => {
+      lint(paths, flags, context);
+    });
+}
+
+function lint(paths: readonly string[], flags: LintFlags, context: CommandContext): void {
+  const { terminal } = context;
+  const options: CheckOptions = {
+    buildArgs: flags.buildArg ?? new Map(),
+    target: flags.target,
+    platform: flags.platform,
+  };
+  const files = (paths.length === 0 ? ['.'] : paths).map((path): LintedFile => {
+    const file = dockerfileAt(path);
+    const input = readDockerfile({
+      file,
+      context: flags.context ?? (file === '-' ? '.' : dirname(file)),
+      stdin: terminal.stdin,
+    });
+    return flags.fix
+      ? mend(input, options, context)
+      : { path: file, result: checkDockerfile(input, options), fixed: 0 };
+  });
+  // A mended standard input is the output; what is left to say goes beside it.
+  const print = flags.fix && files.some(({ path }) => path === '-') ? terminal.err : terminal.out;
+  print(formatters[flags.format](files, { color: terminal.outColor }));
+  context.exitCode = files.some(({ result }) => result.problems.length > 0 || result.warnings.length > 0) ? 1 : 0;
+}
+
+function mend(input: DockerfileInput, options: CheckOptions, { terminal }: CommandContext): LintedFile {
+  const { name: path, text: before } = input.source;
+  const { text, fixed, result } = mendDockerfile(input, options);
+  if (path === '-') terminal.out(text);
+  else if (text !== before) replaceFile(path, encodeDockerfile(text));
+  return { path, result, fixed: fixed.length };
+}
+
+function dockerfileAt(path: string): string {
+  if (path === '-') return path;
+  const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isDirectory ? join(path, 'Dockerfile') : path;
+}

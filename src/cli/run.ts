@@ -1,0 +1,65 @@
+import { Command, CommanderError } from 'commander';
+import { AssertionError } from '../diagnostic/assert.ts';
+import { errorDiagnostic, isKilnError } from '../diagnostic/kiln-error.ts';
+import { printDiagnostic } from '../diagnostic/print-diagnostic.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+/** Usage errors, and files that cannot be read. */
+const usageError = 2;
+
+/** What a command is given besides its arguments. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** The exit code, once the command knows it. */
+  exitCode: number;
+}
+
+/** Runs a command line, and gives its exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const context: CommandContext = { terminal: processTerminal(), exitCode: 0 };
+  try {
+    const program = await createProgram(context, argv[2]);
+    await program.parseAsync([...argv]);
+    return context.exitCode;
+  } catch (error) {
+    return report(error, context.terminal);
+  }
+}
+
+type AddCommand = (program: Command, context: CommandContext) => void;
+
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  lint: async () => (await import('./commands/lint.ts')).addLintCommand,
+  build: async () => (await import('./commands/build.ts')).addBuildCommand,
+  debug: async () => (await import('./commands/debug.ts')).addDebugCommand,
+};
+
+/** With the one command that is asked for; with all of them if none of them is, for the help. */
+async function createProgram(context: CommandContext, name: string | undefined): Promise<Command> {
+  const program = new Command('kiln')
+    .description('Builds OCI images from Dockerfiles: no daemon, no root, no installation')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err })
+    .showHelpAfterError('(kiln --help lists the commands)');
+  const wanted = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  for (const load of wanted ? [wanted] : Object.values(commands)) (await load())(program, context);
+  return program;
+}
+
+function report(error: unknown, { err, errColor }: Terminal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageError;
+  if (isKilnError(error)) {
+    err(printDiagnostic(errorDiagnostic(error), { color: errColor }));
+    return usageError;
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const place =
+    error instanceof AssertionError && error.span
+      ? ` at ${error.span.source.name}:${error.span.source.lineAt(error.span.start)}`
+      : '';
+  err(`error: this is a bug in Kiln${place}; please report it with the input\n${detail}\n`);
+  return 70; // EX_SOFTWARE of sysexits.h
+}

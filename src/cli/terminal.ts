@@ -1,0 +1,59 @@
+import { fstatSync, readFileSync, writeSync } from 'node:fs';
+
+/** What a command needs of the process it runs in. */
+export interface Terminal {
+  /** Writes to standard output. */
+  readonly out: (text: string) => void;
+  /** Writes to standard error. */
+  readonly err: (text: string) => void;
+  /** All of standard input. */
+  readonly stdin: () => Uint8Array;
+  /** Whether standard output and standard error understand colours. */
+  readonly outColor: boolean;
+  readonly errColor: boolean;
+}
+
+/** The terminal of this process. `NO_COLOR` and `FORCE_COLOR` are heeded. */
+export function processTerminal(): Terminal {
+  const { env } = process;
+  const hasColor = (descriptor: 1 | 2) => {
+    if (env['NO_COLOR']) return false;
+    return env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : env['TERM'] !== 'dumb' && isTerminal(descriptor);
+  };
+  return {
+    out: (text) => {
+      writeAll(1, text);
+    },
+    err: (text) => {
+      writeAll(2, text);
+    },
+    stdin: () => readFileSync(0),
+    outColor: hasColor(1),
+    errColor: hasColor(2),
+  };
+}
+
+/** Node's own streams and `tty` load the network code, so they are asked only about what may be a terminal. */
+function isTerminal(descriptor: 1 | 2): boolean {
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    return false; // closed
+  }
+  return (descriptor === 1 ? process.stdout : process.stderr).isTTY;
+}
+
+/** Synchronously, so that nothing is lost when the process exits, even if the reader of a pipe is slow. */
+export function writeAll(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'EPIPE') process.exit(141); // as the shell reports SIGPIPE
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}

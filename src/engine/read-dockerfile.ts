@@ -1,0 +1,96 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { KilnError } from '../diagnostic/kiln-error.ts';
+import { Source } from '../diagnostic/source.ts';
+import { readIgnoreFile } from '../dockerfile/ignore/ignore-file.ts';
+import { createIgnoreMatcher, type IgnoreMatcher } from '../dockerfile/ignore/matcher.ts';
+import { decodeText } from '../dockerfile/lexer/decode.ts';
+
+/** A Dockerfile and what is kept out of its context. */
+export interface DockerfileInput {
+  readonly source: Source;
+  /** Undefined without an ignore file. */
+  readonly ignore: IgnoreMatcher | undefined;
+}
+
+export interface ReadOptions {
+  /** Path of the file; `-` is `stdin`. */
+  readonly file: string;
+  /** The build context; its ignore file counts. Absent if there is none. */
+  readonly context: string | undefined;
+  /** Content of standard input, for `-`. */
+  readonly stdin: () => Uint8Array;
+}
+
+/** A Dockerfile is text somebody wrote; anything larger is a mistake, and would not fit into memory many times over. */
+const largest = 64 * 1024 * 1024;
+
+/** Throws KilnError `engine/dockerfile-unreadable`, `engine/dockerfile-too-large`, `ignore/...`. */
+export function readDockerfile({ file, context, stdin }: ReadOptions): DockerfileInput {
+  const bytes = file === '-' ? stdin() : readFile(file);
+  if (bytes.length > largest) {
+    throw new KilnError('engine/dockerfile-too-large', `${file} is larger than 64 MiB`, {
+      hint: 'is this really a Dockerfile?',
+    });
+  }
+  return {
+    source: new Source(file, decodeText(bytes)),
+    ignore: context === undefined ? undefined : readIgnore(file, context),
+  };
+}
+
+function readFile(path: string): Uint8Array {
+  try {
+    if (!statSync(path).isFile()) {
+      throw new KilnError('engine/dockerfile-unreadable', `failed to read dockerfile: ${path} is not a file`, {
+        hint: 'name the file with -f',
+      });
+    }
+    return readFileSync(path);
+  } catch (cause) {
+    if (cause instanceof KilnError) throw cause;
+    throw new KilnError('engine/dockerfile-unreadable', `failed to read dockerfile: open ${path}: ${reasonOf(cause)}`, {
+      hint: 'name the file with -f, or run this where it is',
+      cause,
+    });
+  }
+}
+
+/** `<Dockerfile>.dockerignore` beside the file counts before `.dockerignore` in the context. */
+function readIgnore(file: string, context: string): IgnoreMatcher | undefined {
+  const own = file === '-' ? [] : [join(dirname(file), `${basename(file)}.dockerignore`)];
+  for (const path of [...own, join(context, '.dockerignore')]) {
+    const bytes = readIfThere(path);
+    if (!bytes) continue;
+    const patterns = readIgnoreFile(decodeText(bytes));
+    return patterns.length === 0 ? undefined : createIgnoreMatcher(patterns);
+  }
+  return undefined;
+}
+
+function readIfThere(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    if (isErrno(cause, 'ENOENT') || isErrno(cause, 'ENOTDIR')) return undefined;
+    throw new KilnError('engine/ignore-unreadable', `failed to read ${path}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'not a directory',
+  EACCES: 'permission denied',
+  ELOOP: 'too many levels of symbolic links',
+  ENAMETOOLONG: 'file name too long',
+};
+
+/** Why a system call failed, in the system's words. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
