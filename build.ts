@@ -2,14 +2,24 @@ import { build, type Plugin } from 'esbuild';
 
 /* Makes lib/kiln.cjs, which bin/kiln.js starts: the whole program in one file, since looking for files takes its time. */
 
-/** Commander starts subcommands that are programs of their own, which Kiln has none of; loading what that takes is slow. */
-const withoutSubprograms: Plugin = {
-  name: 'without-subprograms',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer, path }) =>
-      importer.includes('/commander/') ? { path, namespace: 'none' } : undefined,
+/**
+ * What commander imports as a whole, and a bundle would copy property by property on every start. It starts subcommands
+ * that are programs of their own, too; Kiln has none, and what that takes is slow to load.
+ */
+const wholeModules: Readonly<Record<string, string>> = {
+  'node:child_process': 'export default {};',
+  'node:fs': 'export default require("node:fs");',
+  'node:path': 'export default require("node:path");',
+  'node:process': 'export default process;',
+};
+
+const leanCommander: Plugin = {
+  name: 'lean-commander',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^node:/ }, ({ importer, path }) =>
+      importer.includes('/commander/') && path in wholeModules ? { path, namespace: 'lean' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'export default {};' }));
+    bundle.onLoad({ filter: /.*/, namespace: 'lean' }, ({ path }) => ({ contents: wholeModules[path] ?? '' }));
   },
 };
 
@@ -24,6 +34,6 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  plugins: [withoutSubprograms],
+  plugins: [leanCommander],
   logLevel: 'warning',
 });

@@ -26,7 +26,7 @@ function nestedDefaults(depth: number, end: string): string {
 export const hostileInputs: Readonly<Record<string, () => string>> = {
   '1 MB line': () => `FROM scratch\nRUN ${'x'.repeat(1e6)}\n`,
   '1 MB line, wrapped': () => wrapped('RUN ', 'x '.repeat(500_000)),
-  '1 MB of backslashes': () => wrapped('ENV A=', '\\\\'.repeat(500_000)),
+  '1 MB of backslashes': () => wrapped('ENV A=', '\\\\x'.repeat(330_000)),
   '1 MB of white space': () => `FROM scratch\n${lines(20, () => ' '.repeat(50_000))}\nRUN x${' '.repeat(60_000)}\\\n`,
   '100k continuation lines': () => spread('RUN', many, (index) => `word${index}`),
   '100k blank lines in a continuation': () => `FROM scratch\nRUN a \\\n${'\n'.repeat(many)}b\n`,
@@ -48,8 +48,8 @@ export const hostileInputs: Readonly<Record<string, () => string>> = {
   '100k global ARG': () => `${lines(many, (index) => `ARG A${index}=$A${index - 1}`)}\nFROM scratch\n`,
   '100k LABEL': () => `FROM scratch\n${lines(many, (index) => `LABEL k${index}=v`)}\n`,
   '100k EXPOSE': () => `FROM scratch\n${lines(many, (index) => `EXPOSE ${index % 65_536}`)}\n`,
-  '100k relative WORKDIR': () => `FROM scratch\n${lines(many, () => 'WORKDIR a')}\n`,
-  '100k growing PATH': () => `FROM scratch\n${lines(many, () => 'ENV PATH=$PATH:/x')}\n`,
+  '10k relative WORKDIR': () => `FROM scratch\n${lines(10_000, () => 'WORKDIR a')}\n`,
+  '10k growing PATH': () => `FROM scratch\n${lines(10_000, () => 'ENV PATH=$PATH:/x')}\n`,
   '100k stages': () => lines(many, (index) => `FROM scratch AS s${index}\n`),
   '100k stages in a chain': () =>
     `FROM a AS s0\n${lines(many, (index) => `FROM s${index} AS s${index + 1}\nENV K${index}=v`)}\n`,
@@ -71,12 +71,13 @@ export const hostileInputs: Readonly<Record<string, () => string>> = {
   '100k nested brackets': () => wrapped('RUN ', '['.repeat(many)),
   '100k nested ${a:-': () => nestedDefaults(many, '}'.repeat(many)),
   '100k nested ${a:-, open': () => nestedDefaults(many, ''),
+  '100 words of 1000 nested ${a:-': () => wrapped('ENV A=', `${'${a:-'.repeat(999)}x${'}'.repeat(999)}`.repeat(100)),
   '100k nested "${a:-': () => wrapped('ENV A=', '"${a:-'.repeat(many) + '}"'.repeat(many)),
   '100k pattern substitutions': () => wrapped(`ENV V=${'ab'.repeat(50)}\nENV A=`, '${V//a/b}'.repeat(many)),
   'star pattern substitution': () => patternBomb('${V//*a*a*a*a*a*a*a*a*a*b/c}'),
   'star pattern prefix removal': () => patternBomb('${V##*a*a*a*a*a*a*a*a*a*b}'),
   'star pattern suffix removal': () => patternBomb('${V%%b*a*a*a*a*a*a*a*a*a*}'),
-  'doubling variables': () => `FROM scratch\nENV A=xxxxxxxx\n${lines(200, () => 'ENV A=$A$A')}\n`,
+  'doubling variables': () => `FROM scratch\nENV A=xxxxxxxx\n${lines(40, () => 'ENV A=$A$A')}\n`,
   'unterminated quote': () => wrapped('ENV A="', 'x '.repeat(500_000)),
   'unterminated JSON': () => wrapped('RUN ["', 'x ", "'.repeat(100_000)),
   'unterminated heredoc': () => `FROM scratch\nRUN <<EOF\n${'line\n'.repeat(200_000)}`,
@@ -90,7 +91,7 @@ export const hostileInputs: Readonly<Record<string, () => string>> = {
   'lines of NULs': () => 'FROM scratch\n' + 'RUN \0\n'.repeat(many),
   'carriage returns': () => 'FROM scratch\r\n' + 'RUN a \\\r\n'.repeat(many) + '\r'.repeat(60_000),
   '1 MB of directives': () => '# escape=`\n# check=skip=all\n' + '# a=b\n'.repeat(170_000) + 'FROM scratch\n',
-  '100k skipped checks': () =>
+  '7k skipped checks and 10k warnings': () =>
     `# check=skip=${Array.from({ length: 7000 }, (_, index) => `R${index}`).join(',')}\nFROM scratch\n${lines(10_000, () => 'run x')}\n`,
 };
 

@@ -29,6 +29,7 @@ printSummary();
 
 function printCorpus({ files, median, p95, max, total }: CorpusTimes): void {
   console.log(`${files} files, parse and lint`);
+  if (files === 0) return;
   console.log(
     formatTable([
       ['median', `${format(median)} ms`],

@@ -16,6 +16,7 @@ export function sum(values: readonly number[]): number {
 
 /** A number for people: three significant digits, or more for integers. */
 export function format(value: number): string {
+  if (Number.isNaN(value)) return 'n/a';
   return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 

@@ -6,6 +6,7 @@
  * have V8 keep the compiled program from one run to the next: compiling it takes longer than most of what it is asked.
  */
 
+const fs = require('node:fs');
 const path = require('node:path');
 
 const oldest = [22, 15];
@@ -16,6 +17,8 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
     `error: kiln needs Node ${oldest.join('.')} or newer, and this is Node ${process.versions.node}\n`,
   );
   process.exitCode = 2;
+} else if (process.argv.length === 3 && /^(--version|-V)$/.test(process.argv[2])) {
+  fs.writeSync(1, `${require('../package.json').version}\n`);
 } else {
   keepCompiledCode();
   require('../lib/kiln.cjs').main(process.argv);

@@ -2,25 +2,21 @@ import { Command, CommanderError } from 'commander';
 import { AssertionError } from '../diagnostic/assert.ts';
 import { errorDiagnostic, isKilnError } from '../diagnostic/kiln-error.ts';
 import { printDiagnostic } from '../diagnostic/print-diagnostic.ts';
+import { addBuildCommand } from './commands/build.ts';
+import { addDebugCommand } from './commands/debug.ts';
+import { addLintCommand } from './commands/lint.ts';
+import type { CommandContext } from './context.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 /** Usage errors, and files that cannot be read. */
 const usageError = 2;
 
-/** What a command is given besides its arguments. */
-export interface CommandContext {
-  readonly terminal: Terminal;
-  /** The exit code, once the command knows it. */
-  exitCode: number;
-}
-
 /** Runs a command line, and gives its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   const context: CommandContext = { terminal: processTerminal(), exitCode: 0 };
   try {
-    const program = await createProgram(context, argv[2]);
-    await program.parseAsync([...argv]);
+    await createProgram(context, argv[2]).parseAsync([...argv]);
     return context.exitCode;
   } catch (error) {
     return report(error, context.terminal);
@@ -29,23 +25,23 @@ export async function run(argv: readonly string[]): Promise<number> {
 
 type AddCommand = (program: Command, context: CommandContext) => void;
 
-const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
-  lint: async () => (await import('./commands/lint.ts')).addLintCommand,
-  build: async () => (await import('./commands/build.ts')).addBuildCommand,
-  debug: async () => (await import('./commands/debug.ts')).addDebugCommand,
+const commands: Readonly<Record<string, AddCommand>> = {
+  lint: addLintCommand,
+  build: addBuildCommand,
+  debug: addDebugCommand,
 };
 
 /** With the one command that is asked for; with all of them if none of them is, for the help. */
-async function createProgram(context: CommandContext, name: string | undefined): Promise<Command> {
+function createProgram(context: CommandContext, name: string | undefined): Command {
   const program = new Command('kiln')
     .description('Builds OCI images from Dockerfiles: no daemon, no root, no installation')
-    .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err })
     .showHelpAfterError('(kiln --help lists the commands)');
   const wanted = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
-  for (const load of wanted ? [wanted] : Object.values(commands)) (await load())(program, context);
+  if (!wanted) program.version(version, '-V, --version', 'print the version');
+  for (const add of wanted ? [wanted] : Object.values(commands)) add(program, context);
   return program;
 }
 

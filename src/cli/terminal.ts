@@ -33,10 +33,14 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** The major number of /dev/null and its like. */
+const memoryDevices = 1;
+
 /** Node's own streams and `tty` load the network code, so they are asked only about what may be a terminal. */
 function isTerminal(descriptor: 1 | 2): boolean {
   try {
-    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+    const stat = fstatSync(descriptor);
+    if (!stat.isCharacterDevice() || stat.rdev >> 8 === memoryDevices) return false;
   } catch {
     return false; // closed
   }

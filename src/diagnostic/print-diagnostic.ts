@@ -1,3 +1,4 @@
+import { lazy } from '../spec/lazy.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { printable, printableText } from './printable.ts';
 import type { Span } from './source.ts';
@@ -92,13 +93,15 @@ function lineWindow({ source, start, end }: Span, line: number): LineWindow {
 }
 
 /** Characters that take two columns. */
-const wide =
-  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
-const zeroWidth = /\p{Mn}|\u200d/u;
+const wide = lazy(
+  () =>
+    /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u,
+);
+const zeroWidth = lazy(() => /\p{Mn}|\u200d/u);
 
 function blank(text: string): string {
   return Array.from(text, (character) => {
     if (character === '\t') return '\t';
-    return zeroWidth.test(character) ? '' : wide.test(character) ? '  ' : ' ';
+    return zeroWidth().test(character) ? '' : wide().test(character) ? '  ' : ' ';
   }).join('');
 }

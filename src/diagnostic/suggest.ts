@@ -38,6 +38,8 @@ export function didYouMean(suggestion: string | undefined): string {
 
 /** Levenshtein distance in code points, or `limit` as soon as it cannot be less. */
 function editDistance(from: string, to: string, limit: number): number {
+  // A code point is one unit or two, so texts of very different lengths need not be taken apart.
+  if (Math.max(from.length / 2 - to.length, to.length / 2 - from.length) >= limit) return limit;
   const a = Array.from(from);
   const b = Array.from(to);
   if (Math.abs(a.length - b.length) >= limit) return limit;

@@ -1,4 +1,5 @@
 import { fromBytes, toBytes } from './byte-string.ts';
+import { lazy } from './lazy.ts';
 import { quote } from './quote.ts';
 import { ValueError } from './value-error.ts';
 
@@ -12,7 +13,7 @@ const plus = 0x2b;
 const unreserved = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~';
 const hostCharacters = `${unreserved}!$&'()*+,;=:[]<>"`;
 
-const literal: Readonly<Record<UrlPart, ReadonlySet<number>>> = {
+const literal = lazy((): Readonly<Record<UrlPart, ReadonlySet<number>>> => ({
   path: codes(`${unreserved}$&+,/:;=@`),
   'path-segment': codes(`${unreserved}$&+:=@`),
   host: codes(hostCharacters),
@@ -20,7 +21,7 @@ const literal: Readonly<Record<UrlPart, ReadonlySet<number>>> = {
   userinfo: codes(`${unreserved}$&+,;=`),
   query: codes(unreserved),
   fragment: codes(`${unreserved}$&+,/:;=?@!()*`),
-};
+}));
 
 /**
  * `%XX` for every byte of a text that may not stand for itself; in a query, `+` for a space.
@@ -30,7 +31,7 @@ const literal: Readonly<Record<UrlPart, ReadonlySet<number>>> = {
 export function percentEncode(text: string, part: UrlPart): string {
   let out = '';
   for (const byte of toBytes(text)) {
-    if (literal[part].has(byte)) out += String.fromCharCode(byte);
+    if (literal()[part].has(byte)) out += String.fromCharCode(byte);
     else if (byte === space && part === 'query') out += '+';
     else out += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
@@ -58,7 +59,7 @@ export function percentDecode(text: string, part: UrlPart): string {
 
 function plainByte(byte: number, part: UrlPart): number {
   if (part === 'query') return byte === plus ? space : byte;
-  if ((part === 'host' || part === 'zone') && byte < 0x80 && !literal[part].has(byte)) {
+  if ((part === 'host' || part === 'zone') && byte < 0x80 && !literal()[part].has(byte)) {
     throw new ValueError(`invalid character ${quote(String.fromCharCode(byte))} in host name`);
   }
   return byte;
@@ -69,7 +70,7 @@ function escapedByte(escape: Uint8Array, part: UrlPart): number {
   if (!/^%[0-9a-fA-F]{2}$/.test(text)) throw new ValueError(`invalid URL escape ${quote(text)}`);
   const byte = Number.parseInt(text.slice(1), 16);
   // A host may hide only non-ASCII, and a zone nothing that it could not also write plainly, but for a space.
-  const isHidden = part === 'host' ? byte < 0x80 : part === 'zone' && byte !== space && !literal.host.has(byte);
+  const isHidden = part === 'host' ? byte < 0x80 : part === 'zone' && byte !== space && !literal().host.has(byte);
   if (isHidden && text !== '%25') throw new ValueError(`invalid URL escape ${quote(text)}`);
   return byte;
 }

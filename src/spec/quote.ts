@@ -1,3 +1,5 @@
+import { lazy } from './lazy.ts';
+
 const escapes: Readonly<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',
@@ -10,6 +12,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\v': '\\v',
 };
 
+const printable = lazy(() => /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u);
 const plain = /^[ !#-[\]-~]*$/;
 
 /**
@@ -22,16 +25,9 @@ const plain = /^[ !#-[\]-~]*$/;
 export function quote(text: string): string {
   if (plain.test(text)) return `"${text}"`;
   let out = '"';
-  for (const character of text) out += escapes[character] ?? (isPrintable(character) ? character : escaped(character));
+  for (const character of text)
+    out += escapes[character] ?? (printable().test(character) ? character : escaped(character));
   return `${out}"`;
-}
-
-/** Built when it is first needed: the tables behind it are large. */
-let printable: RegExp | undefined;
-
-function isPrintable(character: string): boolean {
-  printable ??= /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
-  return printable.test(character);
 }
 
 function escaped(character: string): string {

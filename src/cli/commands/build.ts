@@ -15,7 +15,7 @@ import { checkReport, problemText } from '../format/check-report.ts';
 import { describeMethods } from '../format/describe-methods.ts';
 import { outlineReport } from '../format/outline-report.ts';
 import { targetsReport } from '../format/targets-report.ts';
-import type { CommandContext } from '../run.ts';
+import type { CommandContext } from '../context.ts';
 import { addBuildFlags, type BuildFlags } from './build-flags.ts';
 import { parseCallMethod, type CallMethod } from './call-method.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { inspectDockerfile, readDockerfile } from '../../engine/index.ts';
-import type { CommandContext } from '../run.ts';
+import type { CommandContext } from '../context.ts';
 
 /** `kiln debug`: what Kiln makes of things, for judging it from outside. */
 export function addDebugCommand(program: Command, { terminal }: CommandContext): void {

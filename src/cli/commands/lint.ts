@@ -15,7 +15,7 @@ import { formatLintJson } from '../format/lint-json.ts';
 import { formatLintSarif } from '../format/lint-sarif.ts';
 import { formatLintText } from '../format/lint-text.ts';
 import { replaceFile } from '../replace-file.ts';
-import type { CommandContext } from '../run.ts';
+import type { CommandContext } from '../context.ts';
 import { gatherBuildArg } from './options.ts';
 
 const formatters = {

@@ -20,7 +20,7 @@ export interface EvaluateOptions {
   readonly baseImage: (reference: string, platform: Platform) => Image | undefined;
   /** What is kept out of the build context. */
   readonly ignore?: IgnoreMatcher | undefined;
-  /** Keep the image's history, which takes room; linting does without. */
+  /** Keep the image's history and ports, which may take much room; linting does without. */
   readonly keepHistory: boolean;
   readonly listen?: LintListener | undefined;
 }

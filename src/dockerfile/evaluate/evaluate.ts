@@ -14,6 +14,7 @@ import { joinWorkdir } from './path.ts';
 import { inherit, resolveBases } from './resolve-bases.ts';
 import { resolveSourceDateEpoch } from './source-date-epoch.ts';
 import type { StageState } from './stage-state.ts';
+import { atFrom } from './triggers.ts';
 
 /** What a Dockerfile comes to. */
 export interface Evaluation {
@@ -123,10 +124,15 @@ function runStage(context: EvaluateContext, state: StageState): void {
   if (state.base) inheritEnvironment(state, state.base);
   else for (const [name, value] of image.env.entries()) state.environment.assign(name, value);
   if (image.workingDir !== '') image.workingDir = joinWorkdir(image.workingDir, image.workingDir, state.platform.os);
-  for (const command of state.commands)
+  for (const command of state.commands) {
     gather(context.problems, () => {
-      dispatch(context, state, command);
+      const run = () => {
+        dispatch(context, state, command);
+      };
+      if (command.isOnbuild) atFrom(state, run);
+      else run();
     });
+  }
 }
 
 function inheritEnvironment(state: StageState, base: StageState): void {

@@ -1,12 +1,10 @@
 import { quote } from '../../spec/quote.ts';
 import { suggest, didYouMean } from '../../diagnostic/suggest.ts';
-import { Source } from '../../diagnostic/source.ts';
+import type { Source } from '../../diagnostic/source.ts';
 import { ValueError } from '../../spec/value-error.ts';
 import type { Command, Origin } from '../instructions/command.ts';
 import { mountSource } from '../instructions/mount.ts';
-import { parseInstruction } from '../instructions/parse-instruction.ts';
-import { parseDockerfile } from '../parser/parse.ts';
-import { fail, ProblemError, type Problem } from '../problem.ts';
+import { fail } from '../problem.ts';
 import { atoi } from '../values/integer.ts';
 import { emptyEnvironment } from '../words/environment.ts';
 import { expandWord } from '../words/expand.ts';
@@ -38,7 +36,8 @@ export function findTarget(context: EvaluateContext, file: Source): StageState |
   return fail('target', message, { span: { source: file, start: 0, end: 0 }, hint: `stages are: ${names.join(', ')}` });
 }
 
-function linkCommand(
+/** A command with the states it takes files from, which its stage then depends on. */
+export function linkCommand(
   context: EvaluateContext,
   state: StageState,
   { command, isOnbuild }: { readonly command: Command; readonly isOnbuild: boolean },
@@ -81,48 +80,11 @@ function stateByName(context: EvaluateContext, name: string, origin: Origin): St
 }
 
 function tryIndex(text: string): number | undefined {
+  if (!/^[+-]?\d+$/.test(text)) return undefined;
   try {
     return atoi(text);
   } catch (error) {
     if (error instanceof ValueError) return undefined;
     throw error;
   }
-}
-
-/**
- * Puts the triggers of its base in front of a stage's commands. Whether they take files from elsewhere is the answer.
- *
- * A problem in a trigger is placed at FROM, which runs it.
- */
-export function addTriggers(context: EvaluateContext, state: StageState, triggers: readonly string[]): boolean {
-  const commands = triggers.map((trigger) => triggerCommand(context, state, trigger));
-  state.commands = [...commands, ...state.commands];
-  return commands.some(({ sources }) => sources.length > 0);
-}
-
-function triggerCommand(context: EvaluateContext, state: StageState, trigger: string): StageCommand {
-  const { problems, statements } = parseDockerfile(new Source('ONBUILD', trigger));
-  const [statement, ...others] = statements;
-  const misformed = problems[0];
-  if (misformed) throw new ProblemError(atFrom(misformed, state));
-  if (!statement || others.length > 0) {
-    return fail('onbuild', 'onbuild trigger should be a single expression', {
-      span: state.origin.span,
-      lines: state.origin.lines,
-    });
-  }
-  try {
-    const { lines, span } = state.origin;
-    const command = parseInstruction({ ...statement, lines });
-    if (command.kind === 'from') return fail('onbuild', '*instructions.Stage is not a command type', { span, lines });
-    const placed = { ...command, origin: { ...command.origin, lines, span } };
-    return linkCommand(context, state, { command: placed, isOnbuild: true });
-  } catch (error) {
-    if (error instanceof ProblemError) throw new ProblemError(atFrom(error.problem, state));
-    throw error;
-  }
-}
-
-function atFrom(found: Problem, { origin }: StageState): Problem {
-  return { ...found, span: origin.span, lines: origin.lines };
 }

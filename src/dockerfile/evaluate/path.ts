@@ -1,4 +1,4 @@
-import { cleanPath } from '../../spec/slash-path.ts';
+import { cleanPath, joinPath } from '../../spec/slash-path.ts';
 import { ValueError } from '../../spec/value-error.ts';
 
 /** Whether a path is absolute in an image for an operating system; to Windows, with or without the system's drive. */
@@ -19,7 +19,9 @@ export function isAbsolutePath(path: string, os: string): boolean {
 export function joinWorkdir(current: string, path: string, os: string): string {
   const parent = toSlash(current === '' ? '/' : current, os);
   const next = withoutDrive(path === '' ? parent : path, os);
-  const joined = next.startsWith('/') ? cleanIf(os, next) : cleanPath(`/${parent}/${next}`);
+  const joined = next.startsWith('/')
+    ? cleanIf(os, next)
+    : joinPath(parent.startsWith('/') ? parent : `/${parent}`, next);
   return os === 'windows' ? joined.replaceAll('/', '\\') : joined;
 }
 

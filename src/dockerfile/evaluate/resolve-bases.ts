@@ -5,7 +5,7 @@ import { fail } from '../problem.ts';
 import { gather, type EvaluateContext } from './context.ts';
 import { scratch } from './declare-stages.ts';
 import { emptyImage, imageDraft, inheritImage } from './image-draft.ts';
-import { addTriggers } from './link-stages.ts';
+import { addTriggers } from './triggers.ts';
 import { reachableStates } from './outline.ts';
 import type { StageState } from './stage-state.ts';
 
@@ -84,9 +84,8 @@ function baseReference({ stage, baseName, origin }: StageState): Reference {
   }
 }
 
-/** Lets a stage begin where its base ends, as far as that is known before commands run. Whether it needs more is the answer. */
+/** Adds the triggers of its base, an image or a stage, to a stage. Whether it needs more stages for them is the answer. */
 function startStage(context: EvaluateContext, state: StageState): boolean {
-  inherit(state);
   const triggers = [...state.image.onbuild];
   if (state.base && !state.hasTriggers) {
     for (const { command } of state.base.commands) if (command.kind === 'onbuild') triggers.push(command.expression);

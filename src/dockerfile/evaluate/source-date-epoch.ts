@@ -1,6 +1,6 @@
 import { ValueError } from '../../spec/value-error.ts';
 import { checkDigest } from '../../spec/digest-syntax.ts';
-import type { Command, CommandOf, Stage } from '../instructions/command.ts';
+import type { Command, CommandOf, Origin, Stage } from '../instructions/command.ts';
 import type { Dockerfile } from '../instructions/parse-stages.ts';
 import type { Escape } from '../parser/ast.ts';
 import { fail } from '../problem.ts';
@@ -66,7 +66,7 @@ function checkSourceStage({ from, commands }: Stage, escape: Escape, scope: Scop
     if (command.kind === 'arg') declare(command, values, { ...scope, expand });
     else if (command.kind !== 'add') reject(unsupported(command));
     else if (adds++ > 0) reject(oneAdd);
-    else checkAdd(command, expand, reject);
+    else checkAdd(command, from.origin, { expand, reject });
   }
   if (adds === 0) reject(oneAdd);
 }
@@ -87,9 +87,15 @@ function declare(
 }
 
 function checkAdd(
-  { origin, sources, contents, checksum }: CommandOf<'add'>,
-  expand: (word: CommandOf<'add'>['destination']) => string,
-  reject: (message: string) => never,
+  { sources, contents, checksum }: CommandOf<'add'>,
+  origin: Origin,
+  {
+    expand,
+    reject,
+  }: {
+    readonly expand: (word: CommandOf<'add'>['destination']) => string;
+    readonly reject: (message: string) => never;
+  },
 ): void {
   const [source, ...others] = sources;
   if (!source || others.length > 0 || contents.length > 0) return reject(`${oneAdd} source`);

@@ -19,8 +19,8 @@ export function readBracketClass(reader: ExpressionReader): CodePointSet {
 function readPosixClass(reader: ExpressionReader): readonly Member[] | undefined {
   const name = reader.enclosed('[:', ':]');
   if (name === undefined) return undefined;
-  if (!Object.hasOwn(posixClasses, name)) throw reader.error();
-  return posixClasses[name];
+  if (!Object.hasOwn(posixClasses(), name)) throw reader.error();
+  return posixClasses()[name];
 }
 
 function readRange(reader: ExpressionReader): Member {

@@ -7,7 +7,7 @@ const controls: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, 
 /** `\d`, `\pL` and the like, which stand for several code points; undefined, and nothing is read, at anything else. */
 export function readClassEscape(reader: ExpressionReader): readonly Member[] | undefined {
   const perl = reader.match(/\\[dDsSwW]/y);
-  if (perl !== undefined) return perlClasses[perl];
+  if (perl !== undefined) return perlClasses()[perl];
   const property = reader.match(/\\[pP]/y);
   return property === undefined ? undefined : [readProperty(reader, property === '\\P')];
 }

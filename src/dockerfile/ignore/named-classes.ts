@@ -1,9 +1,10 @@
+import { lazy } from '../../spec/lazy.ts';
 import { complement, type Member } from '../glob/code-point-set.ts';
 
 type Ranges = readonly (readonly [number, number])[];
 
 /** Inclusive ranges, two characters each: `azAZ` is a to z and A to Z. */
-const posix: Readonly<Record<string, Ranges>> = {
+const posix = lazy((): Readonly<Record<string, Ranges>> => ({
   alnum: ranges('09AZaz'),
   alpha: ranges('AZaz'),
   ascii: ranges('\x00\x7f'),
@@ -18,33 +19,37 @@ const posix: Readonly<Record<string, Ranges>> = {
   upper: ranges('AZ'),
   word: ranges('09AZaz__'),
   xdigit: ranges('09AFaf'),
-};
+}));
 
 /** `\s` is without the vertical tab, unlike `[:space:]` and unlike JavaScript. */
-const perl: Readonly<Record<string, Ranges>> = {
+const perl = lazy((): Readonly<Record<string, Ranges>> => ({
   d: ranges('09'),
   s: ranges('\t\n\f\r  '),
   w: ranges('09AZaz__'),
-};
+}));
 
 /**
  * What stands between brackets for more than one character, by its spelling: `[:alpha:]`, `[:^alpha:]`.
  *
  * @see https://pkg.go.dev/regexp/syntax
  */
-export const posixClasses: Readonly<Record<string, readonly Member[]>> = Object.fromEntries(
-  Object.entries(posix).flatMap(([name, members]) => [
-    [`[:${name}:]`, toMembers(members)],
-    [`[:^${name}:]`, toMembers(complement(members))],
-  ]),
+export const posixClasses = lazy((): Readonly<Record<string, readonly Member[]>> =>
+  Object.fromEntries(
+    Object.entries(posix()).flatMap(([name, members]) => [
+      [`[:${name}:]`, toMembers(members)],
+      [`[:^${name}:]`, toMembers(complement(members))],
+    ]),
+  ),
 );
 
 /** `\d` and its kin, by their spelling. */
-export const perlClasses: Readonly<Record<string, readonly Member[]>> = Object.fromEntries(
-  Object.entries(perl).flatMap(([name, members]) => [
-    [`\\${name}`, toMembers(members)],
-    [`\\${name.toUpperCase()}`, toMembers(complement(members))],
-  ]),
+export const perlClasses = lazy((): Readonly<Record<string, readonly Member[]>> =>
+  Object.fromEntries(
+    Object.entries(perl()).flatMap(([name, members]) => [
+      [`\\${name}`, toMembers(members)],
+      [`\\${name.toUpperCase()}`, toMembers(complement(members))],
+    ]),
+  ),
 );
 
 /** What `\p{name}`, or `\P{name}`, stands for; undefined for a name that is neither a general category nor a script. */

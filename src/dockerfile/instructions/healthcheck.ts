@@ -15,7 +15,7 @@ const unset: Healthcheck = { test: [], interval: 0, timeout: 0, startPeriod: 0, 
 /** Throws ProblemError `argument-count`, `healthcheck`, `flag-value`, or those of flags. */
 export function parseHealthcheck(statement: Statement): CommandOf<'healthcheck'> {
   const [type, ...words] = someArguments(statement);
-  const kind = (type?.value ?? '').toUpperCase();
+  const kind = (type?.value ?? '').toWellFormed().toUpperCase();
   const healthcheck = kind === 'NONE' ? none(statement, words) : probe(statement, kind, words);
   return { kind: 'healthcheck', origin: originOf(statement), healthcheck };
 }

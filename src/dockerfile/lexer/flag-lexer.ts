@@ -54,8 +54,8 @@ function lexFlagBytes(text: string, escape: Escape): { readonly flags: readonly 
     if (!token) break;
     const end = at + token.value.length;
     const value = unquote(token.value, escape);
+    if (value === '--') return { flags, rest: end };
     const gap = lexer.next()?.value.length ?? 0;
-    if (value === '--') return { flags, rest: end + gap };
     flags.push({ value, start: at, end });
     at = end + gap;
     if (!text.startsWith('--', at)) return { flags, rest: at };

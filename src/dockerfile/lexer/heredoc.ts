@@ -8,7 +8,7 @@ import { WordError } from '../words/word-error.ts';
 export type HeredocStart = Omit<Heredoc, 'content' | 'span'>;
 
 const start = /^(\d*)<<(-?)[\t\n\f\r ]*([^<]*)$/;
-const leadingTabs = /^\t+/gm;
+const leadingTabs = /(?<![^\n])\t+/g; // `^` would also be behind a carriage return
 const options: ExpandOptions = { escape: '\\', keepUnset: true };
 
 /**

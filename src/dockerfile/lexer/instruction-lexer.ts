@@ -35,7 +35,9 @@ const shapes: Readonly<Record<InstructionName, Shape>> = {
 const names: ReadonlyMap<string, InstructionName> = new Map(instructionNames.map((name) => [name, name]));
 const gapStart = new RegExp(`[${gapClass}]`);
 const gap = new RegExp(`[${gapClass}]+`, 'y');
-const probeType = new RegExp(`[^\\n${gapClass}]+`, 'y');
+// Byte by byte, 85 and A0 are white space, too; as bytes that are no UTF-8 they can be told here.
+const strayGap = new RegExp(`(?<![\\ud800-\\udbff])[\\n${gapClass}\\udc85\\udca0]+`, 'y');
+const probeType = new RegExp(`^(?:[^\\n${gapClass}\\udc85\\udca0]|(?<=[\\ud800-\\udbff])[\\udc85\\udca0])+`);
 
 export interface LexedInstruction {
   readonly tokens: readonly Token[];
@@ -77,11 +79,12 @@ class InstructionLexer {
   #keyword(): Shape {
     const start = this.#at;
     gap.lastIndex = start;
-    const lexer = startLexer(this.#escape, this.#text.slice(start, this.#end), 'keyword');
+    const lexer = startLexer(this.#escape, this.#text.slice(start, this.#end), 'words');
     const written = lexer.next()?.value ?? '';
     const name = names.get(written.toLowerCase());
     this.#push(name ?? 'unknown', written, start, start + written.length);
     this.#skipGap(start + written.length);
+    this.#skipStrayGap();
     this.#flags();
     const shape = name === undefined ? 'ignored' : shapes[name];
     if (this.#at === this.#end) this.#push('empty', '', this.#end, this.#end);
@@ -175,10 +178,10 @@ class InstructionLexer {
   }
 
   #probe(): void {
-    probeType.lastIndex = this.#at;
-    const type = probeType.exec(this.#text)?.[0] ?? '';
+    const type = probeType.exec(this.#rest())?.[0] ?? '';
     this.#push('word', type, this.#at, this.#at + type.length);
-    this.#skipGap(this.#at + type.length);
+    this.#at += type.length;
+    this.#skipStrayGap();
     if (this.#at === this.#end) this.#push('empty', '', this.#end, this.#end);
     else this.#arguments('textOrArray');
   }
@@ -202,6 +205,11 @@ class InstructionLexer {
   #skipGap(from: number): void {
     gap.lastIndex = from;
     this.#at = gap.test(this.#text) ? Math.min(gap.lastIndex, this.#end) : from;
+  }
+
+  #skipStrayGap(): void {
+    strayGap.lastIndex = this.#at;
+    if (strayGap.test(this.#text)) this.#at = Math.min(strayGap.lastIndex, this.#end);
   }
 
   #push(type: TokenType, value: string, start: number, end: number): void {

@@ -1,33 +1,22 @@
 import moo from 'moo';
+import { lazy } from '../../spec/lazy.ts';
 import { spaceClass } from './whitespace.ts';
+
+/** The kinds of physical lines, and what ends them. */
+export type LineTokenType = 'comment' | 'blank' | 'text' | 'newline';
 
 const blank = spaceClass.replace('\\n', '');
 
-/** The kinds of physical lines, and what ends them. */
-export type LineTokenType = 'bom' | 'comment' | 'blank' | 'text' | 'newline';
+const lexer = lazy(() =>
+  moo.compile({
+    newline: { match: '\n', lineBreaks: true },
+    comment: new RegExp(`[${blank}]*#[^\\n]*`),
+    blank: new RegExp(`[${blank}]+(?![^\\n])`),
+    text: /[^\n]+/,
+  }),
+);
 
-/**
- * Cuts a Dockerfile into physical lines.
- *
- * `main` tells comments and blank lines from text; in `heredoc` every line is text, whatever it looks like.
- */
-export function createLineLexer(): moo.Lexer {
-  const newline = { match: '\n', lineBreaks: true };
-  return moo.states(
-    {
-      file: { bom: { match: /\ufeff/, next: 'main' }, ...mainRules(newline) },
-      main: mainRules(newline),
-      heredoc: { newline, text: /[^\n]+/ },
-    },
-    'file',
-  );
-}
-
-function mainRules(newline: moo.Rule): moo.Rules {
-  return {
-    newline: { ...newline, next: 'main' },
-    comment: { match: new RegExp(`[${blank}]*#[^\\n]*`), next: 'main' },
-    blank: { match: new RegExp(`[${blank}]+(?![^\\n])`), next: 'main' },
-    text: { match: /[^\n]+/, next: 'main' },
-  };
+/** Cuts a Dockerfile into physical lines, and tells comments and blank lines from text. One text at a time. */
+export function startLineLexer(text: string): moo.Lexer {
+  return lexer().reset(text);
 }

@@ -4,7 +4,7 @@ import { problem, type Problem } from '../problem.ts';
 import type { Comment, Directive, Escape } from '../parser/ast.ts';
 import { encodedLength } from './decode.ts';
 import { DirectiveReader, directiveProblem } from './directives.ts';
-import { createLineLexer, type LineTokenType } from './line-lexer.ts';
+import { startLineLexer, type LineTokenType } from './line-lexer.ts';
 import type { LogicalLine, Segment } from './logical-line.ts';
 import { skipSpace, trimSpace } from './whitespace.ts';
 
@@ -12,7 +12,7 @@ import { skipSpace, trimSpace } from './whitespace.ts';
 export const longestLine = 65535;
 
 interface PhysicalLine {
-  readonly type: Exclude<LineTokenType, 'bom' | 'newline'>;
+  readonly type: Exclude<LineTokenType, 'newline'>;
   /** Without line ending. */
   readonly text: string;
   readonly offset: number;
@@ -36,6 +36,8 @@ export class LineReader {
   overlong: Problem | undefined;
   readonly #source: Source;
   readonly #lexer: moo.Lexer;
+  /** Behind a byte order mark. */
+  readonly #textStart: number;
   readonly #directiveReader: DirectiveReader;
   #nextOffset = 0;
   #escape: Escape = '\\';
@@ -45,7 +47,10 @@ export class LineReader {
 
   constructor(source: Source) {
     this.#source = source;
-    this.#lexer = createLineLexer().reset(source.text);
+    this.#textStart = source.text.startsWith('\ufeff') ? 1 : 0;
+    this.#lexer = startLineLexer(source.text.slice(this.#textStart));
+    // Nothing but a byte order mark is a line nevertheless.
+    if (source.text === '\ufeff') this.#lineNumber = 1;
     this.#directiveReader = new DirectiveReader(source);
   }
 
@@ -61,7 +66,7 @@ export class LineReader {
 
   /** The next logical line, or nothing at the end of the file. */
   next(): LogicalLine | undefined {
-    for (let line = this.#read('main'); line; line = this.#read('main')) {
+    for (let line = this.#read(); line; line = this.#read()) {
       const start = skipSpace(line.text);
       if (line.type !== 'text') this.#comment(line, start);
       else this.#directiveReader.read(line.offset + start, line.offset + line.text.length);
@@ -73,7 +78,7 @@ export class LineReader {
   /** Reads on to a line that is the delimiter; with `chomp` tabs may stand before it. */
   heredoc(delimiter: string, chomp: boolean): HeredocBody {
     const start = this.#nextOffset;
-    for (let line = this.#read('heredoc'); line; line = this.#read('heredoc')) {
+    for (let line = this.#read(); line; line = this.#read()) {
       const text = line.text.slice(0, endWithoutReturns(line.text, 0));
       if ((chomp ? text.replace(/^\t+/, '') : text) === delimiter) {
         return { content: this.#source.text.slice(start, line.offset), start, unterminated: false };
@@ -106,7 +111,7 @@ export class LineReader {
       return to !== undefined;
     };
     let isContinued = append(first, indent);
-    for (let line = isContinued && this.#read('main'); line; line = isContinued && this.#read('main')) {
+    for (let line = isContinued && this.#read(); line; line = isContinued && this.#read()) {
       if (line.type === 'blank') blankLines.push(this.#lineNumber);
       else if (line.type === 'text') isContinued = append(line, 0);
     }
@@ -144,11 +149,8 @@ export class LineReader {
     return { source: this.#source, start: line.offset, end: line.offset + endWithoutReturns(line.text, 0) };
   }
 
-  #read(state: 'main' | 'heredoc'): PhysicalLine | undefined {
-    if (this.#stopped) return undefined;
-    if (this.#lineNumber > 0) this.#lexer.setState(state);
-    let token = this.#lexer.next();
-    if (token?.type === 'bom') token = this.#lexer.next();
+  #read(): PhysicalLine | undefined {
+    const token = this.#stopped ? undefined : this.#lexer.next();
     if (!token) {
       this.#stopped = true;
       return undefined;
@@ -157,7 +159,7 @@ export class LineReader {
     const line = {
       type: empty ? 'blank' : (token.type as PhysicalLine['type']),
       text: empty ? '' : token.value,
-      offset: token.offset,
+      offset: token.offset + this.#textStart,
     };
     if (this.#isTooLong(line)) return undefined;
     this.#lineNumber++;
@@ -189,7 +191,7 @@ function endWithoutReturns(text: string, from: number): number {
  * Where the continuation of a line begins, if it is continued: an escape character that no other one precedes, with at most
  * blanks and tabs behind it.
  */
-function continuationStart(text: string, from: number, escape: Escape): number | undefined {
+export function continuationStart(text: string, from: number, escape: Escape): number | undefined {
   let end = endWithoutReturns(text, from);
   while (end > from && (text.charAt(end - 1) === ' ' || text.charAt(end - 1) === '\t')) end--;
   if (end <= from || text.charAt(end - 1) !== escape) return undefined;

@@ -14,7 +14,10 @@ export function dumpStatement(statement: Statement): string {
   }
   const innermost = chain.at(-1) ?? statement;
   const opening = chain.map((instruction) => `(${head(instruction)}`).join(' ');
-  return opening + dumpArguments(innermost.arguments) + ')'.repeat(chain.length);
+  const args = dumpArguments(innermost.arguments);
+  // An instruction without a word: a line that is nothing but an escape character.
+  if (opening === '(') return `(${args.trimStart()})`;
+  return opening + args + ')'.repeat(chain.length);
 }
 
 function head({ keyword, flags }: Instruction): string {

@@ -11,7 +11,9 @@ import { formProblems } from './form-problems.ts';
 import compiled from './grammar.generated.js';
 import { terminals } from './terminals.ts';
 
-const grammar = nearley.Grammar.fromCompiled(compiled);
+const parser = new nearley.Parser(nearley.Grammar.fromCompiled(compiled));
+/** Before the first token, where every instruction begins again. */
+const start = parser.save();
 
 /**
  * Reads a Dockerfile. Never throws for what is in the file: see {@link Ast.problems}.
@@ -45,7 +47,7 @@ function parseStatement(line: LogicalLine, reader: LineReader, problems: Problem
 
 /** Feeds tokens to the grammar, which must have exactly one reading for whatever the lexer gives. */
 function parseTokens({ tokens }: LexedInstruction, line: LogicalLine): Instruction {
-  const parser = new nearley.Parser(grammar);
+  parser.restore(start);
   terminals.load(tokens);
   const span = tokens[0]?.span;
   try {
@@ -57,7 +59,8 @@ function parseTokens({ tokens }: LexedInstruction, line: LogicalLine): Instructi
   return parser.results[0] as Instruction;
 }
 
-function canHaveHeredoc(instruction: Instruction): boolean {
+/** Whether `<<EOF` means anything in an instruction: not in the JSON form. */
+export function canHaveHeredoc(instruction: Instruction): boolean {
   const { arguments: args } = instruction;
   const inner = instruction.name === 'onbuild' && args.kind === 'trigger' ? args.instruction : instruction;
   return (inner.name === 'run' || inner.name === 'copy' || inner.name === 'add') && inner.arguments.kind !== 'array';

@@ -33,10 +33,25 @@ const none: ReadonlySet<string> = new Set();
  * @see https://docs.docker.com/reference/dockerfile/#environment-replacement
  */
 export function expandWord(word: string, environment: Environment, options: ExpandOptions): Expansion {
-  if (isPlain(word)) return { result: word, words: splitWords(word), matched: none, unmatched: none };
+  if (isPlain(word)) return new PlainExpansion(word);
   const scan = startScan(word, environment, options);
   const result = expandRegions(scan, expandText);
   return { result, words: scan.splitter.finish(), matched: scan.matched, unmatched: scan.unmatched };
+}
+
+/** Of a word in which nothing is special. Few ask for the words. */
+class PlainExpansion implements Expansion {
+  readonly result: string;
+  readonly matched = none;
+  readonly unmatched = none;
+
+  constructor(result: string) {
+    this.result = result;
+  }
+
+  get words(): readonly string[] {
+    return splitWords(this.result);
+  }
 }
 
 function isPlain(word: string): boolean {

@@ -1,8 +1,9 @@
+import { lazy } from '../../spec/lazy.ts';
 import { findPattern } from './match.ts';
 import type { Pattern } from './pattern.ts';
 
 /** `$$`, or the name of a group. Any other dollar sign is an ordinary character. */
-const reference = /\$(?:\$|(?<bare>[\p{L}\p{Nd}_]+)|\{(?<braced>[\p{L}\p{Nd}_]+)\})/gu;
+const reference = lazy(() => /\$(?:\$|(?<bare>[\p{L}\p{Nd}_]+)|\{(?<braced>[\p{L}\p{Nd}_]+)\})/gu);
 
 /** A value with the first match of a pattern replaced. */
 export function replaceFirst(value: string, pattern: Pattern, replacement: string): string {
@@ -49,7 +50,7 @@ function parseTemplate(template: string): readonly string[] {
   const pieces = [];
   let piece = '';
   let copied = 0;
-  for (const { 0: whole, index, groups } of template.matchAll(reference)) {
+  for (const { 0: whole, index, groups } of template.matchAll(reference())) {
     piece += template.slice(copied, index);
     copied = index + whole.length;
     const name = groups?.['bare'] ?? groups?.['braced'];

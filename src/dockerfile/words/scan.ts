@@ -48,7 +48,7 @@ export const replacementCharacter = '\ufffd';
 export const byteOrderMark = '\ufeff';
 
 /** Longest expansion, in UTF-16 units: far beyond what a process or an image can take, and within what strings can. */
-export const maximumLength = 2 ** 26;
+export const maximumLength = 2 ** 23;
 
 export function startScan(word: string, environment: Environment, options: ExpandOptions): Scan {
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fixed, warningsIfSkipped, warningsIfSkippedAt, warningsOf } from '../testing.ts';
+import { fixed, lint, warningsIfSkipped, warningsIfSkippedAt, warningsOf } from '../testing.ts';
 import { fromAsCasing } from './from-as-casing.ts';
 
 test('a keyword AS in another case than FROM is named', () => {
@@ -26,4 +26,10 @@ test('the rule can be skipped for the file and for an instruction', () => {
 
 test('the fix gives AS the case of FROM', () => {
   expect(fixed(fromAsCasing, 'FROM as  as\tas\nfrom as AS b\n')).toBe('FROM as  AS\tas\nfrom as as b\n');
+});
+
+test('there is no fix for a word that is not AS', () => {
+  expect(lint('FROM x to a\n').warnings.map(({ message, fix }) => [message, fix])).toEqual([
+    ["'to' and 'FROM' keywords' casing do not match", undefined],
+  ]);
 });

@@ -16,7 +16,7 @@ export const fromAsCasing: Rule = {
         message: `'${as.value}' and '${keyword.value}' keywords' casing do not match`,
         lines,
         span: as.span,
-        fix: replaceWord(as, wanted),
+        fix: wanted.toLowerCase() === 'as' ? replaceWord(as, wanted) : undefined,
       });
     },
   },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fixed, warningsIfSkipped, warningsIfSkippedAt, warningsOf } from '../testing.ts';
+import { fixed, lint, warningsIfSkipped, warningsIfSkippedAt, warningsOf } from '../testing.ts';
 import { stageNameCasing } from './stage-name-casing.ts';
 
 test('a name with a capital letter is named', () => {
@@ -22,4 +22,10 @@ test('the rule can be skipped for the file and for an instruction', () => {
 test('the fix lowers the name, which uses of the stage find as before', () => {
   const uses = 'FROM base\nCOPY --from=BASE /a /b\nRUN --mount=from=Base,target=/m a\n';
   expect(fixed(stageNameCasing, `FROM x AS Base\n${uses}`, { target: 'BASE' })).toBe(`FROM x AS base\n${uses}`);
+});
+
+test('there is no fix for what is no name', () => {
+  expect(lint('FROM x AS ${NAME}\n').warnings.map(({ message, fix }) => [message, fix])).toEqual([
+    ["Stage name '${NAME}' should be lowercase", undefined],
+  ]);
 });

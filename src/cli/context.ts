@@ -1,0 +1,8 @@
+import type { Terminal } from './terminal.ts';
+
+/** What a command is given besides its arguments. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** The exit code, once the command knows it. */
+  exitCode: number;
+}
