@@ -53,6 +53,8 @@ describe('arguments', () => {
     ['RUN a  && "b\\n" # c', ['run RUN', 'text a  && "b\\n" # c']],
     ['CMD ["a", \'b\']', ['cmd CMD', 'text ["a", \'b\']']],
     ['RUN \u00a0a\u00a0', ['run RUN', 'text a']],
+    ['RUN \udca0 \udc85--a b', ['run RUN', 'flag --a', 'text b']],
+    ['RUN 💅 \udca0', ['run RUN', 'text 💅 \udca0']],
   ])('are one text: %j', (text, expected) => {
     expect(tokens(text)).toEqual(expected);
   });
@@ -165,6 +167,9 @@ describe('HEALTHCHECK', () => {
     ['HEALTHCHECK NONE', ['healthcheck HEALTHCHECK', 'word NONE', 'empty']],
     ['HEALTHCHECK CMD a  b', ['healthcheck HEALTHCHECK', 'word CMD', 'text a  b']],
     ['HEALTHCHECK --a=b\tCMD\f\ta', ['healthcheck HEALTHCHECK', 'flag --a=b', 'word CMD', 'text a']],
+    ['HEALTHCHECK NONE\u00a0', ['healthcheck HEALTHCHECK', 'word NONE', 'empty']],
+    ['HEALTHCHECK CMD\udca0a', ['healthcheck HEALTHCHECK', 'word CMD', 'text a']],
+    ['HEALTHCHECK CMD💅 a', ['healthcheck HEALTHCHECK', 'word CMD💅', 'text a']],
     ['HEALTHCHECK "CMD a"', ['healthcheck HEALTHCHECK', 'word "CMD', 'text a"']],
   ])('has a type and a command: %j', (text, expected) => {
     expect(tokens(text)).toEqual(expected);

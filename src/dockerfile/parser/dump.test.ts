@@ -35,6 +35,7 @@ describe('dumpStatement', () => {
     ['RUN', '(run)'],
     ['FOO --a b', '(foo ["--a"] "")'],
     ['FOO', '(foo "")'],
+    ['\\', '("")'],
     ['RUN <<EOF\na\nEOF', '(run "<<EOF")'],
   ])('writes %j as BuildKit does', (text, expected) => {
     expect(dump(text)).toBe(expected);

@@ -190,6 +190,7 @@ describe('statements', () => {
 describe('problems', () => {
   it.each([
     ['', 'dockerfile/no-instructions: file with no instructions [0, 0] «»'],
+    ['\ufeff', 'dockerfile/no-instructions: file with no instructions [1, 1] «»'],
     ['\n# a\n \n', 'dockerfile/no-instructions: file with no instructions [3, 3] «»'],
     ['ENV a', 'dockerfile/pair-without-value: ENV must have two arguments [1, 1] «a»'],
     ['\nlabel a\\\nb', 'dockerfile/pair-without-value: LABEL must have two arguments [2, 3] «a\\\nb»'],
