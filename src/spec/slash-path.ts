@@ -1,13 +1,18 @@
 /** An empty, `.` or `..` name: without one, there is nothing to clean. */
 const dirty = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
+/** Whether {@link cleanPath} leaves a path as it is because there is no empty, `.` or `..` name in it. */
+export function isCleanPath(path: string): boolean {
+  return !dirty.test(path);
+}
+
 /**
  * The shortest slash-separated path that means the same, without looking at any file; `.` if it is empty.
  *
  * @see https://pkg.go.dev/path#Clean
  */
 export function cleanPath(path: string): string {
-  if (!dirty.test(path)) return path;
+  if (isCleanPath(path)) return path;
   const isRooted = path.startsWith('/');
   const kept: string[] = [];
   for (const name of path.split('/')) {

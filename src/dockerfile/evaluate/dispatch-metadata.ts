@@ -1,5 +1,6 @@
 import type { HealthcheckConfig } from '../../spec/image-config.ts';
 import { quote } from '../../spec/quote.ts';
+import { usage } from '../hints.ts';
 import type { CommandLine, Healthcheck, KeyValue } from '../instructions/command.ts';
 import { fail } from '../problem.ts';
 import { formatDuration } from '../values/duration.ts';
@@ -113,7 +114,7 @@ export function dispatchUser(dispatched: Dispatched<'user'>): void {
 export function dispatchVolume(dispatched: Dispatched<'volume'>): void {
   const { state, command } = dispatched;
   for (const { value, span } of command.volumes) {
-    const place = { span, lines: command.origin.lines };
+    const place = { span, lines: command.origin.lines, hint: usage.volume };
     if (value === '') fail('volume-empty', 'VOLUME specified can not be an empty string', place);
     state.image.volumes.set(value, '');
   }
@@ -128,9 +129,10 @@ export function dispatchWorkdir(dispatched: Dispatched<'workdir'>): void {
   const { comments } = origin;
   context.emit({ kind: 'workdir', command, path: path.value, isAbsolute, isFirst: !state.isWorkdirSet, comments });
   state.isWorkdirSet = true;
-  image.workingDir = wordProblem(path, origin, (text) => joinWorkdir(image.workingDir, text, image.platform.os));
-  const written = image.platform.os === 'windows' ? image.workingDir.replaceAll('\\', '/') : image.workingDir;
-  note(dispatched, () => `WORKDIR ${written}`, written !== '/');
+  image.workdir = wordProblem(path, origin, (text) => joinWorkdir(image.workdir, text, image.platform.os));
+  const written = image.workdir.path;
+  const text = () => (image.platform.os === 'windows' ? written.replaceAll('\\', '/') : written);
+  note(dispatched, () => `WORKDIR ${text()}`, written !== '/' && written !== '\\');
 }
 
 function commandWords(dispatched: Dispatched<'cmd'> | Dispatched<'entrypoint'>): readonly string[] {

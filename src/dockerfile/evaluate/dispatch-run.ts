@@ -46,9 +46,10 @@ function checkMountPlace({ state, command, sources }: Dispatched<'run'>, mount: 
     const message = `cannot mount from stage ${quote(from)} to ${quote(target)}, stage needs to be defined before current command`;
     fail('mount', message, { ...place, hint: 'a stage can only use stages above it' });
   }
-  if (type === 'ssh' && source !== '') fail('mount', 'ssh does not support source', place);
+  if (type === 'ssh' && source !== '')
+    fail('mount', 'ssh does not support source', { ...place, hint: 'name the agent with id=<name>' });
   if (type === 'secret' || type === 'ssh') return;
-  const absolute = cleanPath(target).startsWith('/') ? target : cleanPath(`/${state.image.workingDir}/${target}`);
+  const absolute = cleanPath(target).startsWith('/') ? target : cleanPath(`/${state.image.workdir.path}/${target}`);
   if (absolute === '/')
     fail('mount', `invalid mount target ${quote(absolute)}`, { ...place, hint: 'add target=<path>' });
 }

@@ -123,7 +123,8 @@ function runStage(context: EvaluateContext, state: StageState): void {
   ensurePath(image);
   if (state.base) inheritEnvironment(state, state.base);
   else for (const [name, value] of image.env.entries()) state.environment.assign(name, value);
-  if (image.workingDir !== '') image.workingDir = joinWorkdir(image.workingDir, image.workingDir, state.platform.os);
+  const { workdir } = image;
+  if (workdir.path !== '' && !workdir.isClean) image.workdir = joinWorkdir(workdir, workdir.path, state.platform.os);
   for (const command of state.commands) {
     gather(context.problems, () => {
       const run = () => {

@@ -1,5 +1,6 @@
 import type { HealthcheckConfig, History, Image } from '../../spec/image-config.ts';
 import type { Platform } from '../../spec/platform.ts';
+import type { Workdir } from './path.ts';
 import { Variables } from './variables.ts';
 
 /** The steps of a draft, the last one first. */
@@ -20,7 +21,7 @@ export interface ImageDraft {
   cmd: readonly string[] | undefined;
   /** Keys only. */
   readonly volumes: Variables;
-  workingDir: string;
+  workdir: Workdir;
   readonly labels: Variables;
   stopSignal: string;
   argsEscaped: boolean;
@@ -37,7 +38,7 @@ const historyComment = 'buildkit.dockerfile.v0';
 /** The image `scratch`. */
 export function emptyImage(platform: Platform): ImageDraft {
   const draft = imageDraft({ architecture: platform.architecture, os: platform.os, config: {}, history: [] }, platform);
-  draft.workingDir = '/';
+  draft.workdir = { path: '/', isClean: false };
   ensurePath(draft);
   return draft;
 }
@@ -53,7 +54,7 @@ export function imageDraft({ author, config, history }: Image, platform: Platfor
     entrypoint: config.Entrypoint,
     cmd: config.Cmd,
     volumes: variablesOf(config.Volumes ?? {}),
-    workingDir: config.WorkingDir ?? '',
+    workdir: { path: config.WorkingDir ?? '', isClean: false },
     labels: variablesOf(config.Labels ?? {}),
     stopSignal: config.StopSignal ?? '',
     argsEscaped: config.ArgsEscaped ?? false,
@@ -117,7 +118,7 @@ export function finishImage(draft: ImageDraft): Image {
       ...(entrypoint && { Entrypoint: entrypoint }),
       ...(cmd && { Cmd: cmd }),
       ...keysOf('Volumes', draft.volumes),
-      ...(draft.workingDir !== '' && { WorkingDir: draft.workingDir }),
+      ...(draft.workdir.path !== '' && { WorkingDir: draft.workdir.path }),
       ...(labels.size > 0 && { Labels: Object.fromEntries(labels) }),
       ...(draft.stopSignal !== '' && { StopSignal: draft.stopSignal }),
       ...(draft.argsEscaped && { ArgsEscaped: true }),

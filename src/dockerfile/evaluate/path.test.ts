@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ValueError } from '../../spec/value-error.ts';
-import { isAbsolutePath, joinWorkdir } from './path.ts';
+import { isAbsolutePath, joinWorkdir, type Workdir } from './path.ts';
 
 test.each([
   ['/', 'a', '/a'],
@@ -14,7 +14,7 @@ test.each([
   ['/a', 'b\\c', '/a/b\\c'],
   ['a', 'b', '/a/b'],
 ])('from %j, WORKDIR %j leads to %j', (current, path, result) => {
-  expect(joinWorkdir(current, path, 'linux')).toBe(result);
+  expect(joinWorkdir({ path: current, isClean: false }, path, 'linux').path).toBe(result);
 });
 
 test.each([
@@ -25,7 +25,7 @@ test.each([
   ['\\a', 'C:/b/', '\\b'],
   ['\\a', '/b', '\\b'],
 ])('on Windows from %j, WORKDIR %j leads to %j', (current, path, result) => {
-  expect(joinWorkdir(current, path, 'windows')).toBe(result);
+  expect(joinWorkdir({ path: current, isClean: false }, path, 'windows').path).toBe(result);
 });
 
 test.each([
@@ -35,7 +35,7 @@ test.each([
   ['d:\\a', 'The specified path is not on the system drive (C:)'],
   ['ab:c', 'The specified path is not on the system drive (C:)'],
 ])('on Windows %j is refused', (path, message) => {
-  expect(() => joinWorkdir('\\', path, 'windows')).toThrow(new ValueError(message));
+  expect(() => joinWorkdir({ path: '\\', isClean: false }, path, 'windows')).toThrow(new ValueError(message));
   expect(isAbsolutePath(path, 'windows')).toBe(false);
 });
 
@@ -43,4 +43,14 @@ test('what is absolute depends on the system', () => {
   const paths = ['/a', '\\a', 'c:\\a', 'c:a', 'a', ''];
   expect(paths.filter((path) => isAbsolutePath(path, 'linux'))).toEqual(['/a']);
   expect(paths.filter((path) => isAbsolutePath(path, 'windows'))).toEqual(['/a', '\\a', 'c:\\a']);
+});
+
+test('a long chain of relative directories comes to the same, known to be clean or not', () => {
+  let known: Workdir = { path: '/', isClean: false };
+  let path = '/';
+  for (const name of ['a', 'b.c', '..', 'd/', '', './e', '/x//y', 'f', '/g', 'h', '../../..', 'i']) {
+    known = joinWorkdir(known, name, 'linux');
+    path = joinWorkdir({ path, isClean: false }, name, 'linux').path;
+    expect(known.path).toBe(path);
+  }
 });

@@ -1,4 +1,4 @@
-import { cleanPath, joinPath } from '../../spec/slash-path.ts';
+import { cleanPath, isCleanPath, joinPath } from '../../spec/slash-path.ts';
 import { ValueError } from '../../spec/value-error.ts';
 
 /** Whether a path is absolute in an image for an operating system; to Windows, with or without the system's drive. */
@@ -11,18 +11,29 @@ export function isAbsolutePath(path: string, os: string): boolean {
   }
 }
 
+/** A working directory. */
+export interface Workdir {
+  /** Absolute, in the notation of the operating system; empty if there is none. */
+  readonly path: string;
+  /** It is known to have nothing to clean, which need not be looked for again: chains of `WORKDIR a` grow long. */
+  readonly isClean: boolean;
+}
+
 /**
- * The working directory after `WORKDIR path`, clean and absolute, in the notation of the operating system.
+ * The working directory after `WORKDIR path`. What is added to another one is clean, what is absolute stays as it was
+ * written.
  *
  * Throws {@link ValueError} for Windows paths that are on no drive or another.
  */
-export function joinWorkdir(current: string, path: string, os: string): string {
-  const parent = toSlash(current === '' ? '/' : current, os);
+export function joinWorkdir(current: Workdir, path: string, os: string): Workdir {
+  if (os !== 'windows' && current.isClean && isCleanPath(path))
+    return { path: `${current.path}/${path}`, isClean: true };
+  const parent = toSlash(current.path === '' ? '/' : current.path, os);
   const next = withoutDrive(path === '' ? parent : path, os);
-  const joined = next.startsWith('/')
-    ? cleanIf(os, next)
-    : joinPath(parent.startsWith('/') ? parent : `/${parent}`, next);
-  return os === 'windows' ? joined.replaceAll('/', '\\') : joined;
+  const isAbsolute = next.startsWith('/');
+  const joined = isAbsolute ? cleanIf(os, next) : joinPath(parent.startsWith('/') ? parent : `/${parent}`, next);
+  const isClean = joined !== '/' && (!isAbsolute || isCleanPath(joined.slice(1)));
+  return { path: os === 'windows' ? joined.replaceAll('/', '\\') : joined, isClean };
 }
 
 /** An absolute path stays as it was written, save on Windows. */

@@ -1,6 +1,7 @@
 import { formatReference, parseReference, tagNameOnly, type Reference } from '../../spec/reference.ts';
 import { quote } from '../../spec/quote.ts';
 import { ValueError } from '../../spec/value-error.ts';
+import { image } from '../hints.ts';
 import { fail } from '../problem.ts';
 import { gather, type EvaluateContext } from './context.ts';
 import { scratch } from './declare-stages.ts';
@@ -80,7 +81,11 @@ function baseReference({ stage, baseName, origin }: StageState): Reference {
     const span = stage?.from.base.span ?? origin.span;
     // An image that a mount names has no place of its own in BuildKit.
     const lines = stage || origin.keyword.value.toLowerCase() === 'copy' ? origin.lines : undefined;
-    return fail('base-reference', `failed to parse stage name ${quote(baseName)}: ${error.message}`, { span, lines });
+    return fail('base-reference', `failed to parse stage name ${quote(baseName)}: ${error.message}`, {
+      span,
+      lines,
+      hint: image,
+    });
   }
 }
 

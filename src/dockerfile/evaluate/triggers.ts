@@ -21,14 +21,16 @@ function triggerCommand(context: EvaluateContext, state: StageState, trigger: st
   const { problems, statements } = parseDockerfile(new Source('ONBUILD', trigger));
   const [statement, ...others] = statements;
   const { lines, span } = state.origin;
+  const hint = 'the image has an ONBUILD trigger that no build can run; use another image';
   const misformed = problems[0];
   if (misformed) throw new ProblemError({ ...misformed, span, lines });
   if (!statement || others.length > 0) {
-    return fail('onbuild', 'onbuild trigger should be a single expression', { span, lines });
+    return fail('onbuild', 'onbuild trigger should be a single expression', { span, lines, hint });
   }
   return atFrom(state, () => {
     const command = parseInstruction({ ...statement, lines });
-    if (command.kind === 'from') return fail('onbuild', '*instructions.Stage is not a command type', { span, lines });
+    if (command.kind === 'from')
+      return fail('onbuild', '*instructions.Stage is not a command type', { span, lines, hint });
     const placed = { ...command, origin: { ...command.origin, lines, span } };
     return linkCommand(context, state, { command: placed, isOnbuild: true });
   });

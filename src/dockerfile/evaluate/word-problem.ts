@@ -1,6 +1,7 @@
 import { ValueError } from '../../spec/value-error.ts';
 import type { Origin } from '../instructions/command.ts';
-import type { Word } from '../parser/ast.ts';
+import * as hints from '../hints.ts';
+import { instructionNames, type Word } from '../parser/ast.ts';
 import { fail } from '../problem.ts';
 import { WordError } from '../words/word-error.ts';
 
@@ -9,9 +10,17 @@ export function wordProblem<Result>(word: Word, origin: Origin, run: (text: stri
   try {
     return run(word.value);
   } catch (error) {
-    if (error instanceof ValueError) return fail('value', error.message, { span: word.span, lines: origin.lines });
+    const { lines, keyword } = origin;
+    if (error instanceof ValueError) {
+      const name = instructionNames.find((known) => known === keyword.value.toLowerCase());
+      return fail('value', error.message, { span: word.span, lines, hint: name && hints.values[name] });
+    }
     if (!(error instanceof WordError)) throw error;
-    return fail('substitution', error.message, { span: caretSpan(word, error.offset), lines: origin.lines });
+    return fail('substitution', error.message, {
+      span: caretSpan(word, error.offset),
+      lines,
+      hint: hints.substitution,
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { usage } from '../hints.ts';
 import type { Arguments, Instruction, Statement, Word } from '../parser/ast.ts';
 import { fail } from '../problem.ts';
 
@@ -35,5 +36,6 @@ export function countProblem(statement: Statement, wanted: string): never {
   return fail('argument-count', `${command} requires ${wanted}`, {
     span: statement.keyword.span,
     lines: statement.lines,
+    hint: statement.name && usage[statement.name],
   });
 }

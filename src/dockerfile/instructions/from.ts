@@ -1,4 +1,5 @@
 import { quote } from '../../spec/quote.ts';
+import { usage } from '../hints.ts';
 import type { Statement } from '../parser/ast.ts';
 import { fail } from '../problem.ts';
 import { isStageName } from '../values/stage-name.ts';
@@ -12,7 +13,7 @@ export function parseFrom(statement: Statement): From {
   const [base, keyword, name] = argumentWords(statement);
   const as = keyword && name && { keyword, name };
   if (!base || !hasForm(statement)) {
-    const place = { span: statement.keyword.span, lines: statement.lines, hint: 'FROM <image> [AS <name>]' };
+    const place = { span: statement.keyword.span, lines: statement.lines, hint: usage.from };
     fail('argument-count', 'FROM requires either one or three arguments', place);
   }
   const lower = as ? as.name.value.toLowerCase() : '';

@@ -1,5 +1,6 @@
 import { quote } from '../../spec/quote.ts';
 import { ValueError } from '../../spec/value-error.ts';
+import { usage, values } from '../hints.ts';
 import type { Statement, Word } from '../parser/ast.ts';
 import { fail } from '../problem.ts';
 import { formatDuration, parseDuration } from '../values/duration.ts';
@@ -22,7 +23,12 @@ export function parseHealthcheck(statement: Statement): CommandOf<'healthcheck'>
 
 function none(statement: Statement, words: readonly Word[]): Healthcheck {
   const extra = words[0];
-  if (extra) fail('healthcheck', 'HEALTHCHECK NONE takes no arguments', { span: extra.span, lines: statement.lines });
+  if (extra)
+    fail('healthcheck', 'HEALTHCHECK NONE takes no arguments', {
+      span: extra.span,
+      lines: statement.lines,
+      hint: usage.healthcheck,
+    });
   return { ...unset, test: ['NONE'] };
 }
 
@@ -37,7 +43,7 @@ function probe(statement: Statement, type: string, words: readonly Word[]): Heal
   const place = {
     span: statement.span,
     lines: statement.lines,
-    hint: 'HEALTHCHECK [flags] CMD <command>, or HEALTHCHECK NONE',
+    hint: usage.healthcheck,
   };
   if (type !== 'CMD') fail('healthcheck', `Unknown type ${quote(type)} in HEALTHCHECK (try CMD)`, place);
   if (words.length === 0) fail('healthcheck', 'Missing command after HEALTHCHECK CMD', place);
@@ -57,21 +63,25 @@ function duration(statement: Statement, flag: string, { value, span }: Word): nu
   const nanoseconds = checked(statement, span, () => parseDuration(value));
   if (nanoseconds === 0 || nanoseconds >= shortest) return nanoseconds;
   const message = `Interval ${quote(flag)} cannot be less than ${formatDuration(shortest)}`;
-  return fail('flag-value', message, { span, lines: statement.lines });
+  return fail('flag-value', message, { span, lines: statement.lines, hint: values.healthcheck });
 }
 
 function retries(statement: Statement, { value, span }: Word): number {
   if (value === '') return 0;
   const count = checked(statement, span, () => parseInteger(value, { base: 10, bits: 32 }));
   if (count >= 0) return count;
-  return fail('flag-value', `--retries cannot be negative (${count})`, { span, lines: statement.lines });
+  return fail('flag-value', `--retries cannot be negative (${count})`, {
+    span,
+    lines: statement.lines,
+    hint: values.healthcheck,
+  });
 }
 
 function checked<Value>(statement: Statement, span: Word['span'], parse: () => Value): Value {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof ValueError) return fail('flag-value', error.message, { span, lines: statement.lines });
-    throw error;
+    if (!(error instanceof ValueError)) throw error;
+    return fail('flag-value', error.message, { span, lines: statement.lines, hint: values.healthcheck });
   }
 }

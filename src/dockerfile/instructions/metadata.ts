@@ -1,3 +1,4 @@
+import { usage } from '../hints.ts';
 import { trimSpace } from '../lexer/whitespace.ts';
 import type { Statement } from '../parser/ast.ts';
 import { fail } from '../problem.ts';
@@ -62,7 +63,7 @@ export function parseShell(statement: Statement): CommandOf<'shell'> {
   parseFlags(statement, {});
   const shell = someArguments(statement).map(({ value }) => value);
   if (statement.arguments.kind !== 'array') {
-    const place = { span: statement.span, lines: statement.lines, hint: 'SHELL ["executable", "parameter"]' };
+    const place = { span: statement.span, lines: statement.lines, hint: usage.shell };
     fail('shell-form', 'SHELL requires the arguments to be in JSON form', place);
   }
   return { kind: 'shell', origin: originOf(statement), shell };
@@ -86,7 +87,11 @@ export function parseVolume(statement: Statement): CommandOf<'volume'> {
   const volumes = words.map(({ value, span }) => ({ value: trimSpace(value), span }));
   const empty = volumes.find(({ value }) => value === '');
   if (empty)
-    fail('volume-empty', 'VOLUME specified can not be an empty string', { span: empty.span, lines: statement.lines });
+    fail('volume-empty', 'VOLUME specified can not be an empty string', {
+      span: empty.span,
+      lines: statement.lines,
+      hint: usage.volume,
+    });
   return { kind: 'volume', origin: originOf(statement), volumes };
 }
 
@@ -103,7 +108,8 @@ export function parseOnbuild(statement: Statement): CommandOf<'onbuild'> {
   const [trigger] = someArguments(statement);
   parseFlags(statement, {});
   const command = trimSpace(trigger?.value ?? '').toUpperCase();
-  const place = { span: trigger?.span ?? statement.span, lines: statement.lines };
+  const hint = 'any other instruction can be a trigger';
+  const place = { span: trigger?.span ?? statement.span, lines: statement.lines, hint };
   if (command === 'ONBUILD') fail('onbuild-trigger', "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed", place);
   if (command === 'MAINTAINER' || command === 'FROM') {
     fail('onbuild-trigger', `${command} isn't allowed as an ONBUILD trigger`, place);

@@ -1,5 +1,6 @@
 import { quote } from '../../spec/quote.ts';
 import { ValueError } from '../../spec/value-error.ts';
+import { values } from '../hints.ts';
 import type { Statement, Word } from '../parser/ast.ts';
 import { fail } from '../problem.ts';
 import { commandLine } from './command-line.ts';
@@ -44,9 +45,8 @@ function read<Value>(statement: Statement, word: Word, parse: (text: string) => 
   try {
     return parse(word.value);
   } catch (error) {
-    if (error instanceof ValueError)
-      return fail('flag-value', error.message, { span: word.span, lines: statement.lines });
-    throw error;
+    if (!(error instanceof ValueError)) throw error;
+    return fail('flag-value', error.message, { span: word.span, lines: statement.lines, hint: values.run });
   }
 }
 

@@ -1,3 +1,4 @@
+import { usage } from '../hints.ts';
 import { chompHeredoc, parseHeredoc } from '../lexer/heredoc.ts';
 import type { Heredoc, Statement, Word } from '../parser/ast.ts';
 import { fail } from '../problem.ts';
@@ -61,7 +62,7 @@ function transferWords(statement: Statement): readonly Word[] {
   if (words.length >= 2) return words;
   const command = (statement.name ?? '').toUpperCase();
   const message = `${command} requires at least two arguments, but only one was provided. Destination could not be determined`;
-  const place = { span: statement.span, lines: statement.lines, hint: `${command} <source>... <destination>` };
+  const place = { span: statement.span, lines: statement.lines, hint: statement.name && usage[statement.name] };
   return fail('argument-count', message, place);
 }
 

@@ -36,7 +36,7 @@ const names: ReadonlyMap<string, InstructionName> = new Map(instructionNames.map
 const gapStart = new RegExp(`[${gapClass}]`);
 const gap = new RegExp(`[${gapClass}]+`, 'y');
 // Byte by byte, 85 and A0 are white space, too; as bytes that are no UTF-8 they can be told here.
-const strayGap = new RegExp(`(?<![\\ud800-\\udbff])[\\n${gapClass}\\udc85\\udca0]+`, 'y');
+const strayGap = new RegExp(`(?:[\\n${gapClass}]|(?<![\\ud800-\\udbff])[\\udc85\\udca0])+`, 'y');
 const probeType = new RegExp(`^(?:[^\\n${gapClass}\\udc85\\udca0]|(?<=[\\ud800-\\udbff])[\\udc85\\udca0])+`);
 
 export interface LexedInstruction {
@@ -179,6 +179,10 @@ class InstructionLexer {
 
   #probe(): void {
     const type = probeType.exec(this.#rest())?.[0] ?? '';
+    if (type === '') {
+      this.#push('empty', '', this.#end, this.#end);
+      return;
+    }
     this.#push('word', type, this.#at, this.#at + type.length);
     this.#at += type.length;
     this.#skipStrayGap();
