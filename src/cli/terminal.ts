@@ -1,4 +1,5 @@
-import { fstatSync, readFileSync, writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
+import { readDescriptor } from '../engine/index.ts';
 
 /** What a command needs of the process it runs in. */
 export interface Terminal {
@@ -27,7 +28,7 @@ export function processTerminal(): Terminal {
     err: (text) => {
       writeAll(2, text);
     },
-    stdin: () => readFileSync(0),
+    stdin: () => readDescriptor(0, 'standard input'),
     outColor: hasColor(1),
     errColor: hasColor(2),
   };

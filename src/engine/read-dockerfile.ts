@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { KilnError } from '../diagnostic/kiln-error.ts';
+import { isKilnError, KilnError } from '../diagnostic/kiln-error.ts';
 import { Source } from '../diagnostic/source.ts';
 import { readIgnoreFile } from '../dockerfile/ignore/ignore-file.ts';
 import { createIgnoreMatcher, type IgnoreMatcher } from '../dockerfile/ignore/matcher.ts';
 import { decodeText } from '../dockerfile/lexer/decode.ts';
+import { readPath } from './read-all.ts';
 
 /** A Dockerfile and what is kept out of its context. */
 export interface DockerfileInput {
@@ -22,33 +23,30 @@ export interface ReadOptions {
   readonly stdin: () => Uint8Array;
 }
 
-/** A Dockerfile is text somebody wrote; anything larger is a mistake, and would not fit into memory many times over. */
-const largest = 64 * 1024 * 1024;
-
-/** Throws KilnError `engine/dockerfile-unreadable`, `engine/dockerfile-too-large`, `ignore/...`. */
+/**
+ * Reads a Dockerfile. Where there is no `Dockerfile`, a `dockerfile` will do.
+ *
+ * Throws KilnError `engine/dockerfile-unreadable`, `engine/input-too-large`, `engine/ignore-unreadable`, `ignore/...`.
+ */
 export function readDockerfile({ file, context, stdin }: ReadOptions): DockerfileInput {
-  const bytes = file === '-' ? stdin() : readFile(file);
-  if (bytes.length > largest) {
-    throw new KilnError('engine/dockerfile-too-large', `${file} is larger than 64 MiB`, {
-      hint: 'is this really a Dockerfile?',
-    });
-  }
+  const path = file === '-' ? file : existingName(file);
+  const bytes = path === '-' ? stdin() : readFile(path);
   return {
-    source: new Source(file, decodeText(bytes)),
-    ignore: context === undefined ? undefined : readIgnore(file, context),
+    source: new Source(path, decodeText(bytes)),
+    ignore: context === undefined ? undefined : readIgnore(path, context),
   };
+}
+
+function existingName(path: string): string {
+  const lower = join(dirname(path), 'dockerfile');
+  return basename(path) === 'Dockerfile' && !existsSync(path) && existsSync(lower) ? lower : path;
 }
 
 function readFile(path: string): Uint8Array {
   try {
-    if (!statSync(path).isFile()) {
-      throw new KilnError('engine/dockerfile-unreadable', `failed to read dockerfile: ${path} is not a file`, {
-        hint: 'name the file with -f',
-      });
-    }
-    return readFileSync(path);
+    return readPath(path);
   } catch (cause) {
-    if (cause instanceof KilnError) throw cause;
+    if (isKilnError(cause)) throw cause;
     throw new KilnError('engine/dockerfile-unreadable', `failed to read dockerfile: open ${path}: ${reasonOf(cause)}`, {
       hint: 'name the file with -f, or run this where it is',
       cause,
@@ -70,7 +68,7 @@ function readIgnore(file: string, context: string): IgnoreMatcher | undefined {
 
 function readIfThere(path: string): Uint8Array | undefined {
   try {
-    return readFileSync(path);
+    return readPath(path);
   } catch (cause) {
     if (isErrno(cause, 'ENOENT') || isErrno(cause, 'ENOTDIR')) return undefined;
     throw new KilnError('engine/ignore-unreadable', `failed to read ${path}: ${reasonOf(cause)}`, { cause });
@@ -80,6 +78,7 @@ function readIfThere(path: string): Uint8Array | undefined {
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
   ENOTDIR: 'not a directory',
+  EISDIR: 'is a directory',
   EACCES: 'permission denied',
   ELOOP: 'too many levels of symbolic links',
   ENAMETOOLONG: 'file name too long',

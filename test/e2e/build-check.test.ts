@@ -128,6 +128,15 @@ describe('kiln build --check', () => {
     );
   });
 
+  it.each([
+    [['-', '-f', '-'], '', "can't use stdin for both build context and dockerfile"],
+    [['-', '-f', 'x'], 'FROM a', 'ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles'],
+    [['-'], Buffer.from('\x1f\x8b\x08', 'latin1'), 'an archive on standard input is no Dockerfile'],
+  ])('refuses %j with what is wrong', (args, stdin, message) => {
+    const { code, err } = kiln(['build', '--check', ...args], { stdin });
+    expect({ code, first: err.split('\n', 1)[0] }).toEqual({ code: 2, first: `error: ${message}` });
+  });
+
   it('checks only what the target needs, if there is one', () => {
     const folder = context('FROM scratch AS a\nFROM scratch AS b\nEXPOSE x\n');
     expect(kiln(['build', '--check', '--target=a', '.'], { cwd: folder }).code).toBe(0);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -159,6 +160,24 @@ describe('kiln lint', () => {
     const { code, out, err } = kiln(args, { cwd: temporaryFolder() });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(message);
+  });
+
+  it('takes a dockerfile for a Dockerfile where there is no other', () => {
+    expect(kiln(['lint'], { cwd: folderWith({ dockerfile: clean }) }).out).toBe('dockerfile: no problems found\n');
+  });
+
+  it('reads pipes, and does not wait for one that nobody writes to', () => {
+    const folder = temporaryFolder();
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    expect(kiln(['lint', 'pipe'], { cwd: folder }).out).toContain('error: the Dockerfile cannot be empty\n');
+  });
+
+  it('gives up on input without end', () => {
+    expect(kiln(['lint', '/dev/zero'])).toEqual({
+      code: 2,
+      out: '',
+      err: 'error: /dev/zero is larger than 64 MiB\n  = help: is this really a Dockerfile?\n',
+    });
   });
 
   it('reads files that are not UTF-8, and shows them without harm', () => {

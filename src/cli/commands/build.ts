@@ -96,10 +96,30 @@ function fail(input: DockerfileInput, result: Parameters<typeof problemText>[0],
 
 function readInput(path: string, { file }: BuildFlags, { terminal }: CommandContext): DockerfileInput {
   const { stdin } = terminal;
-  if (path === '-') return readDockerfile({ file: file ?? '-', context: undefined, stdin });
+  if (path === '-') return readFromStdin(file, stdin);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     const hint = 'the last argument is the build context, usually .';
     throw new KilnError('cli/context', `unable to prepare context: path "${path}" not found`, { hint });
   }
   return readDockerfile({ file: file ?? join(path, 'Dockerfile'), context: path, stdin });
+}
+
+/** With `-` for a context, standard input is the Dockerfile, and there is no context. */
+function readFromStdin(file: string | undefined, stdin: () => Uint8Array): DockerfileInput {
+  const bytes = stdin();
+  if (file === '-') throw new KilnError('cli/context', "can't use stdin for both build context and dockerfile");
+  if (isArchive(bytes)) {
+    const hint = 'unpack it, and name the directory';
+    throw new KilnError('cli/context', 'an archive on standard input is no Dockerfile', { hint });
+  }
+  if (file !== undefined) {
+    throw new KilnError('cli/context', 'ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles');
+  }
+  return readDockerfile({ file: '-', context: undefined, stdin: () => bytes });
+}
+
+/** By the first bytes: gzip, bzip2, xz, zstd, tar. */
+function isArchive(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
+  return /^(?:\x1f\x8b|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd)/.test(text) || text.slice(257, 262) === 'ustar';
 }

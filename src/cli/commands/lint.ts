@@ -67,7 +67,7 @@ function lint(paths: readonly string[], flags: LintFlags, context: CommandContex
     });
     return flags.fix
       ? mend(input, options, context)
-      : { path: file, result: checkDockerfile(input, options), fixed: 0 };
+      : { path: input.source.name, result: checkDockerfile(input, options), fixed: 0 };
   });
   // A mended standard input is the output; what is left to say goes beside it.
   const print = flags.fix && files.some(({ path }) => path === '-') ? terminal.err : terminal.out;

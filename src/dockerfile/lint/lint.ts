@@ -32,7 +32,7 @@ export function lintDockerfile(source: Source, options: Omit<EvaluateOptions, 'l
   const lintOptions = readOptions(source);
   if ('message' in lintOptions) return { file, warnings: [], problems: [lintOptions], evaluation: undefined };
   const linter = new Linter(source, lintOptions);
-  const unreadable = [...file.ast.problems, ...file.problems];
+  const unreadable = source.text === '' ? [emptyFile(source)] : [...file.ast.problems, ...file.problems];
   if (file.ast.problems.length === 0) emitStatements(file, linter.listen);
   if (unreadable.length > 0) return { file, warnings: linter.warnings, problems: unreadable, evaluation: undefined };
   const evaluation = evaluate(file, { ...options, listen: linter.listen });
@@ -85,4 +85,10 @@ function violations(source: Source, warnings: readonly Warning[], { error }: Lin
   const names = [...new Set(warnings.map(({ rule }) => rule.name))];
   const place = { span: { source, start: 0, end: 0 }, hint: 'the file asks for this with # check=error=true' };
   return [problem('lint-violation', `lint violation found for rules: ${names.join(', ')}`, place)];
+}
+
+/** To a build, nothing at all is another mistake than nothing of use. */
+function emptyFile(source: Source): Problem {
+  const place = { span: { source, start: 0, end: 0 }, hint: 'a Dockerfile begins with FROM' };
+  return problem('empty', 'the Dockerfile cannot be empty', place);
 }
