@@ -21,7 +21,8 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   fs.writeSync(1, `${require('../package.json').version}\n`);
 } else {
   keepCompiledCode();
-  require('../lib/kiln.cjs').main(process.argv);
+  // Everything has been written by then, and taking the process apart piece by piece takes time.
+  require('../lib/kiln.cjs').main(process.argv).then(() => process.exit());
 }
 
 /**
