@@ -22,7 +22,9 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
 } else {
   keepCompiledCode();
   // Everything has been written by then, and taking the process apart piece by piece takes time.
-  require('../lib/kiln.cjs').main(process.argv).then(() => process.exit());
+  require('../lib/kiln.cjs')
+    .main(process.argv)
+    .then(() => process.exit());
 }
 
 /**

@@ -3,20 +3,20 @@ import { AssertionError } from '../diagnostic/assert.ts';
 import { errorDiagnostic, isKilnError } from '../diagnostic/kiln-error.ts';
 import { printDiagnostic } from '../diagnostic/print-diagnostic.ts';
 import { addBuildCommand } from './commands/build.ts';
+import { plainSwitches } from './commands/build-flags.ts';
 import { addDebugCommand } from './commands/debug.ts';
 import { addLintCommand } from './commands/lint.ts';
 import type { CommandContext } from './context.ts';
+import { usageError } from './exit-code.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
-
-/** Usage errors, and files that cannot be read. */
-const usageError = 2;
 
 /** Runs a command line, and gives its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   const context: CommandContext = { terminal: processTerminal(), exitCode: 0 };
   try {
-    await createProgram(context, argv[2]).parseAsync([...argv]);
+    const words = argv[2] === 'build' ? plainSwitches(argv) : argv;
+    await createProgram(context, argv[2]).parseAsync([...words]);
     return context.exitCode;
   } catch (error) {
     return report(error, context.terminal);

@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
-import { readDescriptor } from '../engine/index.ts';
+import { isKilnError, KilnError } from '../diagnostic/kiln-error.ts';
+import { readDescriptor, reasonOf } from '../engine/index.ts';
 
 /** What a command needs of the process it runs in. */
 export interface Terminal {
@@ -28,10 +29,29 @@ export function processTerminal(): Terminal {
     err: (text) => {
       writeAll(2, text);
     },
-    stdin: () => readDescriptor(0, 'standard input'),
+    stdin: readStandardInput,
     outColor: hasColor(1),
     errColor: hasColor(2),
   };
+}
+
+function readStandardInput(): Uint8Array {
+  try {
+    return readDescriptor(0, 'standard input');
+  } catch (cause) {
+    if (isKilnError(cause)) throw cause;
+    throw new KilnError('cli/stdin-unreadable', `cannot read standard input: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** Where output cannot be written, there may still be somebody to tell. */
+function giveUp(descriptor: number, error: unknown): never {
+  const message = `error: cannot write the output: ${reasonOf(error)}\n`;
+  try {
+    if (descriptor !== 2) writeSync(2, message);
+  } finally {
+    process.exit(2);
+  }
 }
 
 /** The major number of /dev/null and its like. */
@@ -57,7 +77,7 @@ export function writeAll(descriptor: number, text: string): void {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (code === 'EPIPE') process.exit(141); // as the shell reports SIGPIPE
-      if (code !== 'EAGAIN') throw error;
+      if (code !== 'EAGAIN') giveUp(descriptor, error);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }

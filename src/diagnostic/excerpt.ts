@@ -19,7 +19,7 @@ export function buildkitExcerpt(source: Source, name: string, lines: readonly nu
     const prefix = marked(line) ? '>>>' : '   ';
     return ` ${String(line).padStart(3)} | ${prefix} ${printable(source.line(line))}`;
   });
-  return [`${name}:${first}`, rule, ...body, rule, ''].join('\n');
+  return [`${printable(name)}:${first}`, rule, ...body, rule, ''].join('\n');
 }
 
 /** BuildKit pads until it has shown a few lines more, and counts what it could not show. */

@@ -56,6 +56,7 @@ export function evaluateOptions(
 }
 
 function readPlatform(text: string, host: Platform): Platform {
+  if (text === 'local') return host;
   try {
     return parsePlatform(text, host);
   } catch (cause) {

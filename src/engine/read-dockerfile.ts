@@ -48,7 +48,7 @@ function readFile(path: string): Uint8Array {
   } catch (cause) {
     if (isKilnError(cause)) throw cause;
     throw new KilnError('engine/dockerfile-unreadable', `failed to read dockerfile: open ${path}: ${reasonOf(cause)}`, {
-      hint: 'name the file with -f, or run this where it is',
+      hint: 'is that the right path?',
       cause,
     });
   }
@@ -82,6 +82,10 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   ELOOP: 'too many levels of symbolic links',
   ENAMETOOLONG: 'file name too long',
+  ENOSPC: 'no space left on device',
+  EIO: 'input/output error',
+  EROFS: 'read-only file system',
+  EBADF: 'it is closed',
 };
 
 /** Why a system call failed, in the system's words. */

@@ -137,6 +137,21 @@ describe('kiln build --check', () => {
     expect({ code, first: err.split('\n', 1)[0] }).toEqual({ code: 2, first: `error: ${message}` });
   });
 
+  it('takes switches with a value, as docker does', () => {
+    const args = [
+      'build',
+      '--check=true',
+      '--pull=true',
+      '--no-cache=false',
+      '--resource',
+      'memory=1g',
+      '--platform',
+      'local',
+      '.',
+    ];
+    expect(kiln(args, { cwd: context('FROM scratch\n') })).toMatchObject({ code: 0, err: '' });
+  });
+
   it('checks only what the target needs, if there is one', () => {
     const folder = context('FROM scratch AS a\nFROM scratch AS b\nEXPOSE x\n');
     expect(kiln(['build', '--check', '--target=a', '.'], { cwd: folder }).code).toBe(0);

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { kiln, temporaryFolder } from './kiln.ts';
 
@@ -178,6 +178,50 @@ describe('kiln lint', () => {
       out: '',
       err: 'error: /dev/zero is larger than 64 MiB\n  = help: is this really a Dockerfile?\n',
     });
+  });
+
+  it.each([
+    ['a link that leads to itself', 'loop', 'failed to read dockerfile: open loop: too many levels of symbolic links'],
+    [
+      'a name that is too long',
+      'x'.repeat(300),
+      `failed to read dockerfile: open ${'x'.repeat(300)}: file name too long`,
+    ],
+    ['standard input that is a directory', '-', 'cannot read standard input: is a directory'],
+  ])('says what is wrong with %s', (_, path, message) => {
+    const folder = temporaryFolder();
+    symlinkSync('loop', join(folder, 'loop'));
+    const { status, stderr } = spawnSync('sh', ['-c', `"$NODE" "$KILN" lint ${path} < .`], {
+      cwd: folder,
+      env: { ...process.env, NODE: process.execPath, KILN: resolve(import.meta.dirname, '../../bin/kiln.js') },
+      encoding: 'utf8',
+    });
+    expect({ status, first: stderr.split('\n', 1)[0] }).toEqual({ status: 2, first: `error: ${message}` });
+  });
+
+  it('says so when its output has no room', () => {
+    const folder = folderWith({ Dockerfile: clean });
+    const { status, stderr } = spawnSync('sh', ['-c', '"$NODE" "$KILN" lint > /dev/full'], {
+      cwd: folder,
+      env: { ...process.env, NODE: process.execPath, KILN: resolve(import.meta.dirname, '../../bin/kiln.js') },
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'error: cannot write the output: no space left on device\n',
+    });
+  });
+
+  it('reports what it could read, in spite of what it could not', () => {
+    const { code, out, err } = kiln(['lint', 'nowhere', 'Dockerfile'], { cwd: folderWith({ Dockerfile: faulty }) });
+    expect(code).toBe(2);
+    expect(out).toContain('Dockerfile: 4 warnings, 3 can be fixed with --fix\n');
+    expect(err).toContain('open nowhere: no such file or directory');
+  });
+
+  it('lets no file name play with the terminal', () => {
+    const { out } = kiln(['lint', 'x\x1b]0;title\x07'], { cwd: folderWith({ 'x\x1b]0;title\x07': faulty }) });
+    expect(out).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
   });
 
   it('reads files that are not UTF-8, and shows them without harm', () => {

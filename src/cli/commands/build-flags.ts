@@ -58,10 +58,24 @@ const valued = [
     '--cpuset-cpus <cpus>',
     '--cpuset-mems <nodes>',
   ],
-  ...['--isolation <technology>', '--security-opt <option>', '--print <method>'],
+  ...['--isolation <technology>', '--resource <limit>', '--security-opt <option>', '--print <method>'],
 ];
 
-const switches = [
-  ...['-D, --debug', '--load', '--no-cache', '--push', '-q, --quiet', '--provenance [mode]', '--pull', '--sbom [mode]'],
-  ...['--compress', '--force-rm', '--rm', '--squash', '--invoke [command]'],
+const booleans = [
+  ...['-D, --debug', '--load', '--no-cache', '--push', '-q, --quiet', '--pull'],
+  ...['--compress', '--force-rm', '--rm', '--squash'],
 ];
+
+const switches = [...booleans, '--provenance [mode]', '--sbom [mode]', '--invoke [command]'];
+
+const booleanNames: ReadonlySet<string> = new Set(['--check', ...booleans.map((flags) => flags.replace(/^-., /, ''))]);
+
+/** Turns `--pull=true` into `--pull` and drops `--pull=false`: docker takes both, commander neither. */
+export function plainSwitches(words: readonly string[]): readonly string[] {
+  return words.flatMap((word) => {
+    const [name = '', value] = word.split('=', 2);
+    if (value === undefined || !booleanNames.has(name)) return [word];
+    if (/^(?:1|t|true)$/i.test(value)) return [name];
+    return /^(?:0|f|false)$/i.test(value) ? [] : [word];
+  });
+}

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
@@ -15,6 +14,7 @@ import { checkReport, problemText } from '../format/check-report.ts';
 import { describeMethods } from '../format/describe-methods.ts';
 import { outlineReport } from '../format/outline-report.ts';
 import { targetsReport } from '../format/targets-report.ts';
+import { isDirectory } from '../is-directory.ts';
 import type { CommandContext } from '../context.ts';
 import { addBuildFlags, type BuildFlags } from './build-flags.ts';
 import { parseCallMethod, type CallMethod } from './call-method.ts';
@@ -85,7 +85,7 @@ function describe<Answer>(
   described: Described<Answer>,
   { context, print }: { readonly context: CommandContext; readonly print: (answer: Answer) => string },
 ): void {
-  if (described.problems) fail(input, { problems: described.problems }, context);
+  if (described.problems) fail(input, described, context);
   else context.terminal.out(print(described.answer));
 }
 
@@ -97,8 +97,11 @@ function fail(input: DockerfileInput, result: Parameters<typeof problemText>[0],
 function readInput(path: string, { file }: BuildFlags, { terminal }: CommandContext): DockerfileInput {
   const { stdin } = terminal;
   if (path === '-') return readFromStdin(file, stdin);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    const hint = 'the last argument is the build context, usually .';
+  if (!isDirectory(path)) {
+    const isRemote = /^(?:https?|git|ssh):\/\/|^git@|^github\.com\//.test(path);
+    const hint = isRemote
+      ? 'contexts from elsewhere are not fetched by this version; clone it first'
+      : 'the last argument is the build context, usually .';
     throw new KilnError('cli/context', `unable to prepare context: path "${path}" not found`, { hint });
   }
   return readDockerfile({ file: file ?? join(path, 'Dockerfile'), context: path, stdin });

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Option, type Command } from 'commander';
 import {
@@ -9,11 +8,15 @@ import {
   type CheckOptions,
   type DockerfileInput,
 } from '../../engine/index.ts';
+import { errorDiagnostic, isKilnError, type KilnError } from '../../diagnostic/kiln-error.ts';
+import { printDiagnostic } from '../../diagnostic/print-diagnostic.ts';
+import { usageError } from '../exit-code.ts';
 import type { LintedFile, LintFormatter } from '../format/lint-report.ts';
 import { formatLintGithub } from '../format/lint-github.ts';
 import { formatLintJson } from '../format/lint-json.ts';
 import { formatLintSarif } from '../format/lint-sarif.ts';
 import { formatLintText } from '../format/lint-text.ts';
+import { isDirectory } from '../is-directory.ts';
 import { replaceFile } from '../replace-file.ts';
 import type { CommandContext } from '../context.ts';
 import { gatherBuildArg } from './options.ts';
@@ -58,21 +61,39 @@ function lint(paths: readonly string[], flags: LintFlags, context: CommandContex
     target: flags.target,
     platform: flags.platform,
   };
-  const files = (paths.length === 0 ? ['.'] : paths).map((path): LintedFile => {
-    const file = dockerfileAt(path);
-    const input = readDockerfile({
-      file,
-      context: flags.context ?? (file === '-' ? '.' : dirname(file)),
-      stdin: terminal.stdin,
-    });
-    return flags.fix
-      ? mend(input, options, context)
-      : { path: input.source.name, result: checkDockerfile(input, options), fixed: 0 };
-  });
+  const files: LintedFile[] = [];
+  const failures: KilnError[] = [];
+  for (const path of paths.length === 0 ? ['.'] : paths) {
+    try {
+      files.push(lintFile(path, { flags, options, context }));
+    } catch (error) {
+      if (!isKilnError(error)) throw error;
+      failures.push(error);
+    }
+  }
   // A mended standard input is the output; what is left to say goes beside it.
   const print = flags.fix && files.some(({ path }) => path === '-') ? terminal.err : terminal.out;
-  print(formatters[flags.format](files, { color: terminal.outColor }));
-  context.exitCode = files.some(({ result }) => result.problems.length > 0 || result.warnings.length > 0) ? 1 : 0;
+  if (files.length > 0) print(formatters[flags.format](files, { color: terminal.outColor }));
+  for (const failure of failures) terminal.err(printDiagnostic(errorDiagnostic(failure), { color: terminal.errColor }));
+  const isFaulty = files.some(({ result }) => result.problems.length > 0 || result.warnings.length > 0);
+  context.exitCode = failures.length > 0 ? usageError : isFaulty ? 1 : 0;
+}
+
+interface LintRun {
+  readonly flags: LintFlags;
+  readonly options: CheckOptions;
+  readonly context: CommandContext;
+}
+
+function lintFile(path: string, { flags, options, context }: LintRun): LintedFile {
+  const file = dockerfileAt(path);
+  const input = readDockerfile({
+    file,
+    context: flags.context ?? (file === '-' ? '.' : dirname(file)),
+    stdin: context.terminal.stdin,
+  });
+  if (flags.fix) return mend(input, options, context);
+  return { path: input.source.name, result: checkDockerfile(input, options), fixed: 0 };
 }
 
 function mend(input: DockerfileInput, options: CheckOptions, { terminal }: CommandContext): LintedFile {
@@ -85,6 +106,5 @@ function mend(input: DockerfileInput, options: CheckOptions, { terminal }: Comma
 
 function dockerfileAt(path: string): string {
   if (path === '-') return path;
-  const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return isDirectory ? join(path, 'Dockerfile') : path;
+  return isDirectory(path) ? join(path, 'Dockerfile') : path;
 }

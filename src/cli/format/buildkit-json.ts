@@ -3,7 +3,9 @@ import { encodeDockerfile } from '../../engine/index.ts';
 
 /** A location in BuildKit's answers: one range a line. No lines, no ranges. */
 export function locationOf(lines: readonly number[] | undefined) {
-  const ranges = allLines(lines ?? []).map((line) => ({ start: { line }, end: { line } }));
+  const ranges = allLines(lines ?? []).map((line) =>
+    line > 0 ? { start: { line }, end: { line } } : { start: {}, end: {} },
+  );
   return ranges.length === 0 ? {} : { ranges };
 }
 
@@ -26,5 +28,5 @@ export function jsonReport(value: unknown): string {
 function allLines(lines: readonly number[]): readonly number[] {
   const [first, last] = lines;
   if (lines.length !== 2 || first === undefined || last === undefined) return lines;
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index).filter((line) => line > 0);
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

@@ -23,7 +23,6 @@ export const formatLintSarif: LintFormatter = (files) => {
   const driver = {
     name: 'kiln',
     version,
-    informationUri: 'https://www.npmjs.com/package/kiln',
     rules: rules.map(({ name, description, url }) => ({
       id: name,
       shortDescription: { text: description },
@@ -59,5 +58,6 @@ function regionOf(span: Span) {
 }
 
 function uriOf(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
+  if (path === '-') return 'stdin';
+  return (path.startsWith('/') ? 'file://' : '') + path.split('/').map(encodeURIComponent).join('/');
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
+import { printable } from '../../diagnostic/printable.ts';
 import { printDiagnostic } from '../../diagnostic/print-diagnostic.ts';
 import type { Warning } from '../../engine/index.ts';
 import type { LintFormatter } from './lint-report.ts';
@@ -14,7 +15,7 @@ export const formatLintText: LintFormatter = (files, { color }) => {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = diagnostics.length - errors;
   const counts = [count(errors, 'error'), count(warnings, 'warning')].filter((text) => text !== '');
-  const name = files.length === 1 ? (files[0]?.path ?? '') : `${files.length} files`;
+  const name = files.length === 1 ? printable(files[0]?.path ?? '') : `${files.length} files`;
   const summary = [
     counts.length === 0 ? `${name}: no problems found` : `${name}: ${counts.join(', ')}`,
     ...(fixed > 0 ? [`${fixed} fixed`] : []),

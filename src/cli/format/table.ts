@@ -1,5 +1,8 @@
+import { printable } from '../../diagnostic/printable.ts';
+
 /** Rows of cells as aligned columns, `padding` blanks between them; the last cell of a row is not padded. */
-export function table(rows: readonly (readonly string[])[], padding: number): string {
+export function table(content: readonly (readonly string[])[], padding: number): string {
+  const rows = content.map((row) => row.map(printable));
   const columns = Math.max(...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...rows.map((row) => width(row[column] ?? ''))),

@@ -67,3 +67,13 @@ test('variables in a mount are replaced', () => {
     'mount 3: invalid mount target "/" «--mount=target=$D»',
   ]);
 });
+
+test('a cache mount begins with scratch, even if a later stage is called so', () => {
+  expect(
+    problemsOf('FROM a AS x\nRUN --mount=type=cache,target=/c y\nFROM b AS scratch\n', { allStages: true }),
+  ).toEqual([
+    expect.stringContaining(
+      'cannot mount from stage "scratch" to "/c", stage needs to be defined before current command',
+    ),
+  ]);
+});

@@ -5,6 +5,7 @@ import { cleanPath } from '../../spec/slash-path.ts';
 import { chompHeredoc, parseHeredoc } from '../lexer/heredoc.ts';
 import type { Word } from '../parser/ast.ts';
 import { fail } from '../problem.ts';
+import { scratch } from './declare-stages.ts';
 import { note, type Dispatched } from './dispatched.ts';
 import { withShell } from './image-draft.ts';
 
@@ -41,7 +42,8 @@ function buildArgList({ state: { buildArgs, environment } }: Dispatched<'run'>):
 
 function checkMountPlace({ state, command, sources }: Dispatched<'run'>, mount: Mount, index: number): void {
   const place = { span: mountWord(command.mounts, index, command.origin.keyword).span, lines: command.origin.lines };
-  const { type, from, source, target } = mount;
+  const { type, source, target } = mount;
+  const from = mount.from === '' && type === 'cache' ? scratch : mount.from;
   if (from !== '' && !sources[index]?.isDispatched) {
     const message = `cannot mount from stage ${quote(from)} to ${quote(target)}, stage needs to be defined before current command`;
     fail('mount', message, { ...place, hint: 'a stage can only use stages above it' });

@@ -53,6 +53,8 @@ export type LintEvent =
   | {
       readonly kind: 'basePlatform';
       readonly from: From;
+      /** The base, expanded. */
+      readonly name: string;
       readonly expected: Platform;
       readonly actual: Platform;
     }

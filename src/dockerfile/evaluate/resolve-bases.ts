@@ -70,7 +70,7 @@ function resolveBase(context: EvaluateContext, state: StageState, isNeeded: bool
     architecture: image.architecture,
     ...(image.variant !== undefined && { variant: image.variant }),
   };
-  context.emit({ kind: 'basePlatform', from, expected: platform, actual });
+  context.emit({ kind: 'basePlatform', from, name: state.baseName, expected: platform, actual });
 }
 
 function baseReference({ stage, baseName, origin }: StageState): Reference {

@@ -10,6 +10,15 @@ export interface Flag {
   readonly end: number;
 }
 
+/** What {@link lexFlags} found. */
+export interface LexedFlags {
+  readonly flags: readonly Flag[];
+  /** Offset behind them. */
+  readonly rest: number;
+  /** If the last of them ends inside a character: what is left of it, which stands at `rest` in the place of its end. */
+  readonly split: string;
+}
+
 export interface FlagOptions {
   readonly escape: Escape;
   /** The text has no character above U+007F. */
@@ -22,19 +31,23 @@ export interface FlagOptions {
  * BuildKit reads flags byte by byte and takes each byte for a character: `é` arrives as `Ã©`, and the second byte of `à`
  * separates words. Who wants to build the same image has to do so too.
  */
-export function lexFlags(
-  text: string,
-  options: FlagOptions,
-): { readonly flags: readonly Flag[]; readonly rest: number } {
+export function lexFlags(text: string, options: FlagOptions): LexedFlags {
   const { escape, ascii } = options;
-  if (!text.startsWith('--')) return { flags: [], rest: 0 };
-  if (ascii) return lexFlagBytes(text, escape);
+  if (!text.startsWith('--')) return { flags: [], rest: 0, split: '' };
+  if (ascii) return { ...lexFlagBytes(text, escape), split: '' };
   const { flags, rest } = lexFlagCharacters(text, escape);
   const toUnits = unitOffsets(text);
-  return {
-    flags: flags.map(({ value, start, end }) => ({ value, start: toUnits(start), end: toUnits(end) })),
-    rest: toUnits(rest),
-  };
+  const placed = flags.map(({ value, start, end }) => ({ value, start: toUnits(start), end: toUnits(end) }));
+  const behind = toUnits(rest);
+  const split = splitCharacter(text.slice(0, behind), rest);
+  const last = behind - split.length;
+  return { flags: placed.map((flag) => ({ ...flag, end: Math.min(flag.end, last) })), rest: last, split };
+}
+
+/** The bytes of the last character of a text that lie behind an offset in bytes, each as what is not UTF-8 is held. */
+function splitCharacter(text: string, byteOffset: number): string {
+  const bytes = encodeText(text).subarray(byteOffset);
+  return Array.from(bytes, (byte) => String.fromCharCode(0xdc00 + byte)).join('');
 }
 
 /** Offsets count bytes. Long texts with few flags are common, and only the flags are worth turning into bytes. */

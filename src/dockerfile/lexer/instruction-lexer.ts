@@ -51,7 +51,7 @@ export function lexInstruction(line: LogicalLine, escape: Escape): LexedInstruct
 }
 
 class InstructionLexer {
-  readonly #text: string;
+  #text: string;
   readonly #escape: Escape;
   readonly #mapper: SpanMapper;
   readonly #ascii: boolean;
@@ -78,7 +78,6 @@ class InstructionLexer {
 
   #keyword(): Shape {
     const start = this.#at;
-    gap.lastIndex = start;
     const lexer = startLexer(this.#escape, this.#text.slice(start, this.#end), 'words');
     const written = lexer.next()?.value ?? '';
     const name = names.get(written.toLowerCase());
@@ -94,9 +93,11 @@ class InstructionLexer {
 
   #flags(): void {
     const options = { escape: this.#escape, ascii: this.#ascii };
-    const { flags, rest } = lexFlags(this.#text.slice(this.#at, this.#end), options);
+    const { flags, rest, split } = lexFlags(this.#text.slice(this.#at, this.#end), options);
     for (const { value, start, end } of flags) this.#push('flag', value, this.#at + start, this.#at + end);
-    this.#at = skipSpace(this.#text, this.#at + rest, this.#end);
+    const at = this.#at + rest;
+    if (split !== '') this.#text = this.#text.slice(0, at) + split + this.#text.slice(at + split.length);
+    this.#at = skipSpace(this.#text, at, this.#end);
   }
 
   #arguments(shape: Exclude<Shape, 'trigger'>): void {
@@ -132,11 +133,11 @@ class InstructionLexer {
 
   /** The JSON form; only if the whole rest is a JSON array of nothing but strings. */
   #array(): boolean {
-    const start = skipSpace(this.#text, this.#at, this.#end);
-    const form = arrayForm(this.#text.slice(start, this.#end));
-    if (form === 'other values') this.#misformed.push(this.#span(start, this.#end));
+    const opening = skipSpace(this.#text, this.#at, this.#end);
+    const form = arrayForm(this.#text.slice(opening, this.#end));
+    if (form === 'other values') this.#misformed.push(this.#span(opening, this.#end));
     if (form !== 'strings') return false;
-    this.#at = start;
+    this.#at = opening;
     for (const { type, value, start, end } of this.#lexRest('array')) {
       const isString = type === 'string';
       this.#push(type as TokenType, isString ? readString(value) : value, start, end);

@@ -33,7 +33,7 @@ export function parseLintOptions(text: string): LintOptions {
     if (equals < 0) throw new ValueError(`invalid check option ${quote(part)}`);
     const key = trimSpace(part.slice(0, equals));
     const value = trimSpace(part.slice(equals + 1));
-    if (key === 'skip' || key === 'experimental') options = { ...options, [key]: ruleSet(value) };
+    if (key === 'skip' || key === 'experimental') options = { ...options, [key]: ruleSet(value, options[key]) };
     else if (key === 'error') options = { ...options, error: parseSwitch(part, value) };
     else throw new ValueError(`invalid check option ${quote(key)}`);
   }
@@ -63,8 +63,9 @@ function splitThree(text: string): readonly string[] {
   return [first, ...(second === undefined ? [] : [second]), ...(rest.length === 0 ? [] : [rest.join(';')])];
 }
 
-function ruleSet(value: string): LintOptions['skip'] {
-  return value === 'all' ? 'all' : new Set(value.split(',').map(trimSpace));
+/** Of several lists the last one counts; `all` stays. */
+function ruleSet(value: string, before: LintOptions['skip']): LintOptions['skip'] {
+  return value === 'all' || before === 'all' ? 'all' : new Set(value.split(',').map(trimSpace));
 }
 
 function parseSwitch(part: string, value: string): boolean {

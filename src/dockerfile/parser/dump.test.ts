@@ -50,3 +50,11 @@ describe('dumpStatement', () => {
     expect(dump('ONBUILD '.repeat(depth) + 'CMD')).toBe('(onbuild '.repeat(depth) + '(cmd)' + ')'.repeat(depth));
   });
 });
+
+describe('a flag that ends inside a character', () => {
+  it('leaves the rest of its bytes to the arguments', () => {
+    expect(parse('COPY --chown=元 a b\n').statements.map(dumpStatement)).toEqual([
+      '(copy ["--chown=å"] "\\x83" "a" "b")',
+    ]);
+  });
+});

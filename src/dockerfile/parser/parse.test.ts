@@ -65,6 +65,11 @@ function expectInside({ source, start, end }: Span): void {
   expect(end).toBeLessThanOrEqual(source.text.length);
 }
 
+/** A flag may end inside a character; the rest of its bytes then begin the first argument. */
+function startsInsideCharacter(value: string, written: string): boolean {
+  return /^[\udc80-\udcff\ufffd]/.test(value) && !value.startsWith(written[0] ?? '');
+}
+
 describe('spans', () => {
   function forStatements(check: (statement: Statement, ast: Ast) => void): void {
     fc.assert(
@@ -82,6 +87,7 @@ describe('spans', () => {
       for (const { keyword, arguments: args } of chain(statement)) {
         for (const word of [keyword, ...verbatimWords(args)]) {
           const written = slice(word.span).replace(dropped, '');
+          if (startsInsideCharacter(word.value, written)) continue;
           expect(written.toWellFormed()).toBe(word.value.toWellFormed());
         }
       }

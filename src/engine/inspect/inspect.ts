@@ -1,4 +1,5 @@
 import type { Source } from '../../diagnostic/source.ts';
+import type { Platform } from '../../spec/platform.ts';
 import { lintDockerfile } from '../../dockerfile/lint/lint.ts';
 import type { Json, JsonObject } from './compact.ts';
 import { instructionsForm } from './instructions-form.ts';
@@ -17,7 +18,7 @@ export function inspectDockerfile(source: Source): JsonObject {
     buildArgs: new Map<string, string>(),
     buildPlatform: platform,
     targetPlatform: platform,
-    baseImage: () => ({ ...platform, config: { Cmd: ['sh'] }, history: [] }),
+    baseImage: (_: string, wanted: Platform) => ({ ...wanted, config: { Cmd: ['sh'] }, history: [] }),
   };
   const lint = lintDockerfile(source, { ...options, allStages: true, keepHistory: false });
   const build = lintDockerfile(source, { ...options, allStages: false, keepHistory: true });

@@ -1,3 +1,4 @@
+import { lastTextLine } from '../../dockerfile/parser/text-lines.ts';
 import { dumpStatement } from '../../dockerfile/parser/dump.ts';
 import { detectSyntax } from '../../dockerfile/lexer/directives.ts';
 import type { Ast, Heredoc, Statement } from '../../dockerfile/parser/ast.ts';
@@ -46,6 +47,7 @@ function heredocForm({ name, content, expand, chomp, fileDescriptor }: Heredoc):
   return compact({ name, content, expand, chomp, fd: fileDescriptor });
 }
 
-function warningForm({ text, lines }: Statement): JsonObject {
-  return { short: `Empty continuation line found in: ${text}`, url: emptyContinuation, lines: [lines[1], lines[1]] };
+function warningForm(statement: Statement): JsonObject {
+  const line = lastTextLine(statement);
+  return { short: `Empty continuation line found in: ${statement.text}`, url: emptyContinuation, lines: [line, line] };
 }

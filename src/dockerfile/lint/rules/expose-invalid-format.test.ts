@@ -34,7 +34,7 @@ test('the rule can be skipped for the file and for an instruction', () => {
 
 test('the fix keeps the port of the container', () => {
   expect(fixed(exposeInvalidFormat, 'FROM x\nEXPOSE 8080:80  [::1]:1-2:3-4/udp 9\n')).toBe(
-    'FROM x\nEXPOSE 80  3-4/udp 9\n',
+    'FROM x\nEXPOSE 80  [::1]:1-2:3-4/udp 9\n',
   );
 });
 

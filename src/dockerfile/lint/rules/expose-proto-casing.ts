@@ -1,3 +1,4 @@
+import { keepsPortOrder } from '../port-order.ts';
 import { replaceWord, ruleUrl, type Rule } from '../rule.ts';
 
 export const exposeProtoCasing: Rule = {
@@ -5,13 +6,14 @@ export const exposeProtoCasing: Rule = {
   description: 'Protocol in EXPOSE instruction should be lowercase',
   url: ruleUrl('expose-proto-casing'),
   on: {
-    port({ command: { origin }, text, word, flags }, report) {
+    port({ command: { origin, ports }, text, word, flags }, report) {
       if (!flags.protocolNotLowercase) return;
+      const lower = text.toLowerCase();
       report({
         message: `Defined protocol '${text}' in EXPOSE instruction should be lowercase`,
         lines: origin.lines,
         span: word.span,
-        fix: replaceWord(word, text.toLowerCase()),
+        fix: keepsPortOrder(ports, word, lower) ? replaceWord(word, lower) : undefined,
       });
     },
   },

@@ -11,7 +11,7 @@ test('an image for another platform than the wanted one is named', () => {
   expect(
     warningsOf(invalidBaseImagePlatform, 'ARG B=debian\nFROM \\\n $B AS a\n', pulled('linux', 'arm', 'v7')),
   ).toEqual([
-    '2-3: Base image $B was pulled with platform "linux/arm/v7", expected "linux/amd64" for current build «$B»',
+    '2-3: Base image debian was pulled with platform "linux/arm/v7", expected "linux/amd64" for current build «$B»',
   ]);
   expect(warningsOf(invalidBaseImagePlatform, 'FROM --platform=linux/arm64 a\n', pulled('windows', 'arm64'))).toEqual([
     '1: Base image a was pulled with platform "windows/arm64", expected "linux/arm64" for current build «a»',

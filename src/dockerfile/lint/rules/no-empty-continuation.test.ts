@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fixed, warningsIfSkipped, warningsIfSkippedAt, warningsOf } from '../testing.ts';
+import { fixed, lint, warningsIfSkipped, warningsIfSkippedAt, warningsOf } from '../testing.ts';
 import { noEmptyContinuation } from './no-empty-continuation.ts';
 
 test('blank lines inside of an instruction are named, at its last line', () => {
@@ -41,4 +41,9 @@ test.each([
   ['ENV A="b\\\n\n c"\n', 'ENV A="b\\\n c"\n'],
 ])('the fix makes %j %j', (lines, mended) => {
   expect(fixed(noEmptyContinuation, `FROM x\n${lines}`)).toBe(`FROM x\n${mended}`);
+});
+
+test('the line is that of the text, not of the heredoc below it', () => {
+  const [warning] = lint('FROM a\nRUN a \\\n\n b <<E\nx\ny\nE\n').warnings;
+  expect(warning?.lines).toEqual([4, 4]);
 });

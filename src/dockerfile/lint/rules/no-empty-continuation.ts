@@ -1,3 +1,4 @@
+import { lastTextLine } from '../../parser/text-lines.ts';
 import { ruleUrl, type Rule } from '../rule.ts';
 
 export const noEmptyContinuation: Rule = {
@@ -6,7 +7,7 @@ export const noEmptyContinuation: Rule = {
   url: ruleUrl('no-empty-continuation'),
   on: {
     blankLines({ statement }, report) {
-      const last = statement.lines[1];
+      const last = lastTextLine(statement);
       const { source } = statement.span;
       const spans = statement.blankLines.map((line) => ({
         source,

@@ -54,3 +54,12 @@ test('there is no fix where TARGETPLATFORM is not the platform of the target', (
   expect(fixed(redundantTargetPlatform, `ARG TARGETPLATFORM=linux/arm64\n${text}`)).toContain(text);
   expect(fixed(redundantTargetPlatform, text, { buildArgs: new Map([['TARGETPLATFORM', 'linux/arm64']]) })).toBe(text);
 });
+
+test.each(['${TARGETPLATFORM/arm64/amd64}', '${TARGETPLATFORM%/v7}', '${TARGETPLATFORM:-linux/arm64}'])(
+  'the fix is withheld from %s, which is redundant for this platform only',
+  (platform) => {
+    const text = `FROM --platform=${platform} a\n`;
+    expect(warningsOf(redundantTargetPlatform, text)).toHaveLength(1);
+    expect(fixed(redundantTargetPlatform, text)).toBe(text);
+  },
+);

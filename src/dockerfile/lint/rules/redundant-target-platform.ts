@@ -11,7 +11,9 @@ export const redundantTargetPlatform: Rule = {
       if (matched.size !== 1 || unmatched.size > 0 || !matched.has('TARGETPLATFORM') || result !== targetPlatform)
         return;
       const message = `Setting platform to predefined ${platform.value} in FROM is redundant as this is the default behavior`;
-      const fix = isTarget ? withoutFlag(platform.span) : undefined;
+      // More than the plain variable may be redundant for this platform only.
+      const isPlain = platform.value === '$TARGETPLATFORM' || platform.value === '${TARGETPLATFORM}';
+      const fix = isTarget && isPlain ? withoutFlag(platform.span) : undefined;
       report({ message, lines: origin.lines, span: platform.span, fix });
     },
   },

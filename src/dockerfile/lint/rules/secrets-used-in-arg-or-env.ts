@@ -16,8 +16,8 @@ export const secretsUsedInArgOrEnv: Rule = {
   },
 };
 
-const secret = /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)/i;
-const harmless = /(?:_|^)(?:public|file|version)(?:_|$)/i;
+const secret = /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)/iu;
+const harmless = /(?:_|^)(?:public|file|version)(?:_|$)/iu;
 
 function isSecret(name: string): boolean {
   return secret.test(name) && !harmless.test(name);
