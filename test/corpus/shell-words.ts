@@ -34,7 +34,8 @@ function answerFor({ word, env, escape }: ShellWordCase): JsonObject {
 function answer(expand: () => Expansion): unknown {
   try {
     const expansion = expand();
-    return { ...expansion, ...variables(expansion), error: null };
+    const { result, words } = expansion;
+    return { result, words, ...variables(expansion), error: null };
   } catch (error) {
     if (!(error instanceof WordError)) throw error;
     return { ...variables(error), error: error.message };
