@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { gather, gatherBuildArg } from './options.ts';
+import { gather, gatherBuildArg, readSwitch } from './options.ts';
 
 /** What `kiln build` heeds of its flags. */
 export interface BuildFlags {
@@ -75,7 +75,8 @@ export function plainSwitches(words: readonly string[]): readonly string[] {
   return words.flatMap((word) => {
     const [name = '', value] = word.split('=', 2);
     if (value === undefined || !booleanNames.has(name)) return [word];
-    if (/^(?:1|t|true)$/i.test(value)) return [name];
-    return /^(?:0|f|false)$/i.test(value) ? [] : [word];
+    const isOn = readSwitch(value);
+    if (isOn === undefined) return [word];
+    return isOn ? [name] : [];
   });
 }

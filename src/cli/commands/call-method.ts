@@ -1,4 +1,5 @@
 import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { readSwitch } from './options.ts';
 
 /** A question about a Dockerfile, and how to answer it. */
 export interface CallMethod {
@@ -29,7 +30,7 @@ export function parseCallMethod(text: string): CallMethod | undefined {
     if (value === undefined && name === undefined) name = key;
     else if (value === undefined) throw invalid(`invalid print value: ${text}`);
     else if (key === 'format') method = { ...method, json: value === 'json' };
-    else if (key === 'ignorestatus') method = { ...method, ignoreStatus: readSwitch(value) };
+    else if (key === 'ignorestatus') method = { ...method, ignoreStatus: readIgnoreStatus(value) };
     else throw invalid(`invalid print field: ${field}`);
   }
   if (name === 'build' || text === '') return undefined;
@@ -43,10 +44,10 @@ function splitOnce(field: string): readonly [key: string, value?: string] {
   return equals < 0 ? [field] : [field.slice(0, equals), field.slice(equals + 1)];
 }
 
-function readSwitch(value: string): boolean {
-  if (/^(?:1|t|true)$/i.test(value)) return true;
-  if (/^(?:0|f|false)$/i.test(value)) return false;
-  throw invalid(`invalid ignorestatus print value: ${value}`);
+function readIgnoreStatus(value: string): boolean {
+  const isOn = readSwitch(value);
+  if (isOn === undefined) throw invalid(`invalid ignorestatus print value: ${value}`);
+  return isOn;
 }
 
 function invalid(message: string): KilnError {

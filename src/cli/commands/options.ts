@@ -16,3 +16,9 @@ export function gatherBuildArg(
 export function gather(text: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), text];
 }
+
+/** The value of `--switch=value`; undefined if it is neither true nor false. */
+export function readSwitch(text: string): boolean | undefined {
+  if (/^(?:1|t|true)$/i.test(text)) return true;
+  return /^(?:0|f|false)$/i.test(text) ? false : undefined;
+}
