@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { build, type Plugin } from 'esbuild';
 
 /* Makes lib/kiln.cjs, which bin/kiln.js starts: the whole program in one file, since looking for files takes its time. */
@@ -23,17 +25,25 @@ const leanCommander: Plugin = {
   },
 };
 
-await build({
+const { outputFiles } = await build({
   entryPoints: ['src/cli/main.ts'],
   outfile: 'lib/kiln.cjs',
+  write: false,
   bundle: true,
   platform: 'node',
   // In CommonJS a built-in module is loaded when it is first needed.
   format: 'cjs',
   target: 'node22',
+  charset: 'ascii',
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
   plugins: [leanCommander],
   logLevel: 'warning',
 });
+
+// bin/compiled-program.js knows by the first line which program it is.
+mkdirSync('lib', { recursive: true });
+for (const { path, text } of outputFiles) {
+  writeFileSync(path, `// ${createHash('sha256').update(text).digest('hex')}\n${text}`);
+}

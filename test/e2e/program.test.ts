@@ -1,8 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { kiln, temporaryFolder } from './kiln.ts';
+import { kiln, temporaryFolder, type Outcome } from './kiln.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -24,10 +34,47 @@ describe('kiln', () => {
     expect(kiln(['build', '--help']).out).toContain('--call <method>');
   });
 
-  it('keeps compiled code in the cache folder of the user, which others cannot write to', () => {
-    const cache = temporaryFolder();
-    kiln(['lint', '-'], { stdin: 'FROM a\n', env: { XDG_CACHE_HOME: cache } });
-    expect(statSync(join(cache, 'kiln', 'compiled')).mode & 0o022).toBe(0);
+  describe('between runs', () => {
+    it('keeps the compiled program in the cache folder of the user, which others cannot write to', () => {
+      const { folder, entry, lint } = compiledProgram();
+      lint();
+      expect(statSync(folder).mode & 0o777).toBe(0o700);
+      expect(statSync(entry()).mode & 0o777).toBe(0o600);
+    });
+
+    it('writes it again only when a day has passed', () => {
+      const { entry, lint } = compiledProgram();
+      lint();
+      const { ino } = statSync(entry());
+      lint();
+      expect(statSync(entry()).ino).toBe(ino);
+      utimesSync(entry(), new Date(0), Date.now() / 1000 - 90_000);
+      lint();
+      expect(statSync(entry()).ino).not.toBe(ino);
+    });
+
+    it.each<[string, (entry: string) => void]>([
+      ['is damaged', (entry) => truncateSync(entry, 1000)],
+      ['others could have written', (entry) => chmodSync(entry, 0o620)],
+    ])('puts another in the place of one that %s', (_, spoil) => {
+      const { entry, lint } = compiledProgram();
+      lint();
+      const { size, ino } = statSync(entry());
+      spoil(entry());
+      expect(lint()).toMatchObject({ code: 0, err: '' });
+      expect(statSync(entry())).toMatchObject({ mode: 0o100600 });
+      expect(statSync(entry()).ino).not.toBe(ino);
+      expect(statSync(entry()).size).toBeGreaterThan(size / 2);
+    });
+
+    it('removes what another version left and nobody used for a month', () => {
+      const { folder, entry, lint } = compiledProgram();
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'old'), '');
+      utimesSync(join(folder, 'old'), new Date(0), new Date(0));
+      lint();
+      expect(readdirSync(folder)).toEqual([basename(entry())]);
+    });
   });
 
   it('does without a cache folder', () => {
@@ -55,6 +102,24 @@ describe('kiln', () => {
     expect(stderr).toBe('');
   });
 });
+
+interface CompiledProgram {
+  readonly folder: string;
+  /** The one file that is kept for `kiln lint`. */
+  readonly entry: () => string;
+  readonly lint: () => Outcome;
+}
+
+/** With a cache folder of its own. */
+function compiledProgram(): CompiledProgram {
+  const cache = temporaryFolder();
+  const folder = join(cache, 'kiln', 'compiled');
+  return {
+    folder,
+    entry: () => join(folder, readdirSync(folder).find((name) => name.startsWith('lint-')) ?? 'none'),
+    lint: () => kiln(['lint', '-'], { stdin: 'FROM a\n', env: { XDG_CACHE_HOME: cache } }),
+  };
+}
 
 describe('kiln debug ast', () => {
   it('prints a line of JSON a file', () => {
