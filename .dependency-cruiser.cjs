@@ -5,9 +5,30 @@
 const rooms = {
   spec: [],
   diagnostic: ['spec'],
+  progress: ['spec', 'diagnostic'],
+  system: ['spec', 'diagnostic'],
+  content: ['spec', 'diagnostic', 'system'],
   dockerfile: ['spec', 'diagnostic'],
-  engine: ['spec', 'diagnostic', 'dockerfile'],
-  cli: ['spec', 'diagnostic', 'engine'],
+  graph: ['spec', 'diagnostic'],
+  plan: ['spec', 'diagnostic', 'dockerfile', 'graph'],
+  cache: ['spec', 'diagnostic', 'graph', 'content'],
+  snapshot: ['spec', 'diagnostic', 'system', 'content'],
+  layer: ['spec', 'diagnostic', 'system', 'content'],
+  sandbox: ['spec', 'diagnostic', 'system', 'progress'],
+  registry: ['spec', 'diagnostic', 'content'],
+  files: ['spec', 'diagnostic', 'system', 'graph', 'dockerfile/ignore', 'dockerfile/glob', 'dockerfile/values'],
+  source: ['spec', 'diagnostic', 'system', 'content', 'graph', 'registry', 'files'],
+  solver: ['spec', 'diagnostic', 'progress', 'graph', 'cache'],
+  ops: [
+    ...['spec', 'diagnostic', 'progress', 'system', 'content', 'graph', 'cache', 'snapshot', 'layer', 'sandbox'],
+    ...['registry', 'files', 'source', 'solver'],
+  ],
+  export: ['spec', 'diagnostic', 'system', 'content', 'layer', 'snapshot', 'registry'],
+  engine: [
+    ...['spec', 'diagnostic', 'progress', 'system', 'content', 'dockerfile', 'graph', 'plan', 'cache', 'snapshot'],
+    ...['layer', 'sandbox', 'registry', 'files', 'source', 'solver', 'ops', 'export'],
+  ],
+  cli: ['spec', 'diagnostic', 'progress', 'engine'],
 };
 
 const layering = Object.entries(rooms).map(([room, allowed]) => ({
