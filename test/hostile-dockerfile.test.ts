@@ -21,7 +21,7 @@ function lint(source: Source): LintResult {
     buildPlatform: platform,
     targetPlatform: platform,
     baseImage: () => undefined,
-    keepHistory: false,
+    keepSteps: false,
   });
 }
 

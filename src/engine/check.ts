@@ -51,7 +51,7 @@ export function evaluateOptions(
     targetPlatform: options.platform === undefined ? host : readPlatform(options.platform, host),
     baseImage: () => undefined,
     ignore,
-    keepHistory: false,
+    keepSteps: false,
   };
 }
 

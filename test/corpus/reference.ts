@@ -15,10 +15,10 @@ const circumstances = {
 
 /** All stages, watched by the lint rules. */
 export function lintAll(text: string): LintResult {
-  return lintDockerfile(new Source('Dockerfile', text), { ...circumstances, allStages: true, keepHistory: false });
+  return lintDockerfile(new Source('Dockerfile', text), { ...circumstances, allStages: true, keepSteps: false });
 }
 
 /** The stages that the last one needs, for its image. */
 export function convertLast(text: string): LintResult {
-  return lintDockerfile(new Source('Dockerfile', text), { ...circumstances, allStages: false, keepHistory: true });
+  return lintDockerfile(new Source('Dockerfile', text), { ...circumstances, allStages: false, keepSteps: true });
 }

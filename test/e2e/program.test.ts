@@ -54,8 +54,18 @@ describe('kiln', () => {
     });
 
     it.each<[string, (entry: string) => void]>([
-      ['is damaged', (entry) => { truncateSync(entry, 1000); }],
-      ['others could have written', (entry) => { chmodSync(entry, 0o620); }],
+      [
+        'is damaged',
+        (entry) => {
+          truncateSync(entry, 1000);
+        },
+      ],
+      [
+        'others could have written',
+        (entry) => {
+          chmodSync(entry, 0o620);
+        },
+      ],
     ])('puts another in the place of one that %s', (_, spoil) => {
       const { entry, lint } = compiledProgram();
       lint();

@@ -5,7 +5,7 @@ import type { Escape } from '../parser/ast.ts';
 import { ProblemError, type Problem } from '../problem.ts';
 import type { LintListener } from './event.ts';
 import type { GlobalArgs } from './global-args.ts';
-import type { StageState } from './stage-state.ts';
+import type { NamedContext, StageState } from './stage-state.ts';
 
 /** What a Dockerfile is evaluated with. */
 export interface EvaluateOptions {
@@ -18,10 +18,12 @@ export interface EvaluateOptions {
   readonly targetPlatform: Platform;
   /** The image of a reference, if it is known; others count as empty images of the platform. */
   readonly baseImage: (reference: string, platform: Platform) => Image | undefined;
+  /** What `--build-context` puts in the place of a stage or an image of that name. */
+  readonly namedContext?: ((name: string) => NamedContext | undefined) | undefined;
   /** What is kept out of the build context. */
   readonly ignore?: IgnoreMatcher | undefined;
-  /** Keep the image's history and ports, which may take much room; linting does without. */
-  readonly keepHistory: boolean;
+  /** Keep the image's history and ports, and the steps of stages, which may take much room; linting does without. */
+  readonly keepSteps: boolean;
   readonly listen?: LintListener | undefined;
 }
 
@@ -29,6 +31,7 @@ export interface EvaluateOptions {
 export interface EvaluateContext extends EvaluateOptions {
   readonly escape: Escape;
   readonly globalArgs: GlobalArgs;
+  readonly sourceDateEpoch: number | undefined;
   /** In the order of the file, then the images that are copied from or mounted. */
   readonly states: StageState[];
   /** By lower-case name. */

@@ -38,6 +38,7 @@ function declareStage(context: EvaluateContext, stage: Stage, index: number): vo
   const platform = from.platform.value === '' ? undefined : stagePlatform(context, from, used);
   const outline = emptyOutline(context.globalArgs.infos);
   const state = newState({ stage, origin: from.origin, baseName: base.result, platform, outline });
+  state.namedContext = from.name === '' ? undefined : context.namedContext?.(from.name);
   state.label = from.name === '' ? `stage-${index}` : from.name;
   addState(context, state);
   for (const name of used) state.outline.usedArgs.add(name);
@@ -53,9 +54,12 @@ export function newState(
     label: '',
     baseName: parts.baseName,
     base: undefined,
+    namedContext: undefined,
+    root: undefined,
     platform: parts.platform,
     dependencies: new Map(),
     commands: [],
+    steps: [],
     environment: new Variables(),
     shadowed: new Set(),
     buildArgs: new Variables(),
@@ -73,7 +77,7 @@ export function newState(
 export function addState(context: EvaluateContext, state: StageState): void {
   const base = context.statesByName.get(state.baseName);
   context.states.push(state);
-  state.base = base;
+  if (!state.namedContext) state.base = base;
   if (state.stage && state.stage.from.name !== '') context.statesByName.set(state.stage.from.name, state);
 }
 

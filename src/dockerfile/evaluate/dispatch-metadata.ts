@@ -7,7 +7,7 @@ import { formatDuration } from '../values/duration.ts';
 import { parsePort, PortError, portNames, type Port } from '../values/port.ts';
 import { parseSignal } from '../values/signal.ts';
 import { expandWord } from '../words/expand.ts';
-import { note, type Dispatched } from './dispatched.ts';
+import { addStep, note, type Dispatched } from './dispatched.ts';
 import { withShell } from './image-draft.ts';
 import { isAbsolutePath, joinWorkdir } from './path.ts';
 import { wordProblem } from './word-problem.ts';
@@ -67,7 +67,7 @@ export function dispatchExpose(dispatched: Dispatched<'expose'>): void {
     };
     return wordProblem(word, command.origin, (text) => checkedPort(text, flags));
   });
-  if (!context.keepHistory) return;
+  if (!context.keepSteps) return;
   const names = ports.flatMap(portNames);
   for (const name of names) state.image.exposedPorts.set(name, '');
   note(dispatched, () => `EXPOSE [${names.join(' ')}]`);
@@ -133,6 +133,7 @@ export function dispatchWorkdir(dispatched: Dispatched<'workdir'>): void {
   const written = image.workdir.path;
   const text = () => (image.platform.os === 'windows' ? written.replaceAll('\\', '/') : written);
   note(dispatched, () => `WORKDIR ${text()}`, written !== '/' && written !== '\\');
+  addStep(dispatched, () => ({ kind: 'workdir', command }));
 }
 
 function commandWords(dispatched: Dispatched<'cmd'> | Dispatched<'entrypoint'>): readonly string[] {

@@ -6,32 +6,41 @@ import { chompHeredoc, parseHeredoc } from '../lexer/heredoc.ts';
 import type { Word } from '../parser/ast.ts';
 import { fail } from '../problem.ts';
 import { scratch } from './declare-stages.ts';
-import { note, type Dispatched } from './dispatched.ts';
+import { addStep, note, type Dispatched } from './dispatched.ts';
 import { withShell } from './image-draft.ts';
 
 /** RUN: checks its mounts and writes down the command that the shell gets. Throws ProblemError `mount`. */
 export function dispatchRun(dispatched: Dispatched<'run'>): void {
   const { state, command, mounts } = dispatched;
-  const line = inlineCommand(command.command.arguments, command.files, state.image.platform.os);
+  const { line, script } = inlineCommand(command.command.arguments, command.files, state.image.platform.os);
   const words = command.command.prependShell ? withShell(state.image, line) : line;
   for (const [index, mount] of mounts.entries()) {
     checkMountPlace(dispatched, mount, index);
     noteRequirement(dispatched, mount);
   }
   note(dispatched, () => `RUN ${[...buildArgList(dispatched), ...words].join(' ')} # buildkit`, true);
+  addStep(dispatched, () => ({ kind: 'run', command, args: words, script, mounts, sources: dispatched.sources }));
+}
+
+interface InlineCommand {
+  readonly line: readonly string[];
+  readonly script?: { readonly path: string; readonly content: string };
 }
 
 /**
  * The command with its heredocs. One that is nothing but a heredoc is a script: it is run as such if it begins with `#!`,
  * and handed to the shell otherwise. Heredocs in a longer command are the shell's.
  */
-function inlineCommand(words: readonly string[], files: readonly InlineFile[], os: string): readonly string[] {
+function inlineCommand(words: readonly string[], files: readonly InlineFile[], os: string): InlineCommand {
   const [first] = files;
   const command = words[0] ?? '';
-  if (!first) return words;
-  if (!parseHeredoc(command)) return [[command, ...files.map(({ name, content }) => `${content}${name}`)].join('\n')];
+  if (!first) return { line: words };
+  if (!parseHeredoc(command))
+    return { line: [[command, ...files.map(({ name, content }) => `${content}${name}`)].join('\n')] };
   const script = first.chomp ? chompHeredoc(first.content) : first.content;
-  return os !== 'windows' && script.startsWith('#!') ? [`/dev/pipes/${first.name}`] : [script];
+  if (os === 'windows' || !script.startsWith('#!')) return { line: [script] };
+  const path = `/dev/pipes/${first.name}`;
+  return { line: [path], script: { path, content: script } };
 }
 
 /** The build arguments, as the history shows them. */

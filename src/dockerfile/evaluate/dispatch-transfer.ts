@@ -5,7 +5,7 @@ import type { Word } from '../parser/ast.ts';
 import { fail } from '../problem.ts';
 import { parseFileMode } from '../values/file-mode.ts';
 import { parseGitReference } from '../values/git-reference.ts';
-import { note, type Dispatched } from './dispatched.ts';
+import { addStep, note, type Dispatched } from './dispatched.ts';
 import { wordProblem } from './word-problem.ts';
 
 type Transferred = Dispatched<'add'> | Dispatched<'copy'>;
@@ -23,6 +23,7 @@ export function dispatchTransfer(dispatched: Transferred): void {
   checkChecksum(dispatched);
   for (const [index, word] of command.sources.entries()) checkSource(dispatched, word, index);
   note(dispatched, () => historyText(dispatched), true);
+  addStep(dispatched, () => ({ kind: 'transfer', command, source }));
 }
 
 function checkChecksum(dispatched: Transferred): void {

@@ -2,7 +2,7 @@ import type { Command } from '../instructions/command.ts';
 import type { EvaluateContext } from './context.ts';
 import type { ExpandedCommand } from './expand-command.ts';
 import { addHistory } from './image-draft.ts';
-import type { StageState } from './stage-state.ts';
+import type { RunStep, StageState, StepScene, TransferStep, WorkdirStep } from './stage-state.ts';
 
 /** A command on its way into a stage. */
 export interface Dispatched<Kind extends Command['kind'] = Command['kind']> {
@@ -22,5 +22,16 @@ export function note(
   text: () => string,
   hasLayer = false,
 ): void {
-  if (context.keepHistory) addHistory(state.image, text(), hasLayer);
+  if (context.keepSteps) addHistory(state.image, text(), hasLayer);
+}
+
+/** Adds a step to the stage, with the scene as it is now. */
+export function addStep(
+  { context, state }: Pick<Dispatched, 'context' | 'state'>,
+  step: () => Omit<RunStep, keyof StepScene> | Omit<TransferStep, keyof StepScene> | Omit<WorkdirStep, keyof StepScene>,
+): void {
+  if (!context.keepSteps) return;
+  const { environment, image } = state;
+  const env = Array.from(environment.entries(), ([name, value]) => `${name}=${value}`);
+  state.steps.push({ ...step(), env, workdir: image.workdir.path, user: image.user });
 }

@@ -57,7 +57,7 @@ test('nothing of the base image is lost', () => {
 
 test('without history there is none, and all else is the same', () => {
   const text = 'FROM x\nENV A=1\nUSER u\nRUN a\n';
-  const { image } = evaluateText(text, { keepHistory: false });
+  const { image } = evaluateText(text, { keepSteps: false });
   expect(image).toEqual({ ...evaluateText(text).image, history: [] });
 });
 
@@ -143,7 +143,7 @@ const texts = fc.oneof(
 );
 const options = fc.record({
   allStages: fc.boolean(),
-  keepHistory: fc.boolean(),
+  keepSteps: fc.boolean(),
   target: fc.constantFrom(undefined, '', 'a', 'B', '1'),
   buildArgs: fc.dictionary(
     fc.constantFrom('A', 'B', 'SOURCE_DATE_EPOCH', 'TARGETPLATFORM'),
@@ -157,7 +157,7 @@ function evaluateAny(text: string, { buildArgs, ...others }: TestOptions) {
   const file = parseStages(parseDockerfile(new Source('Dockerfile', text)));
   if (file.ast.problems.length + file.problems.length > 0) return undefined;
   return evaluate(file, {
-    ...{ allStages: true, keepHistory: true, baseImage: () => undefined },
+    ...{ allStages: true, keepSteps: true, baseImage: () => undefined },
     buildPlatform: { os: 'linux', architecture: 'amd64' },
     targetPlatform: { os: 'linux', architecture: 'amd64' },
     ...others,

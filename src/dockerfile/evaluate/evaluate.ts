@@ -24,6 +24,10 @@ export interface Evaluation {
   readonly image: Image | undefined;
   /** What the target can be given. Absent if there are problems. */
   readonly outline: Outline | undefined;
+  /** The stage that is wanted. Absent if there are problems. */
+  readonly target: StageState | undefined;
+  /** Seconds since 1970; what the build is to take for now. */
+  readonly sourceDateEpoch: number | undefined;
   /** References of the base images asked for; one for each stage that asks. */
   readonly images: readonly string[];
 }
@@ -49,6 +53,8 @@ export function evaluate(file: Dockerfile, options: EvaluateOptions): Evaluation
     problems,
     image: succeeded && target ? finishImage(target.image) : undefined,
     outline: succeeded && target ? outlineOf(target) : undefined,
+    target: succeeded ? target : undefined,
+    sourceDateEpoch: context?.sourceDateEpoch,
     images: context?.images ?? [],
   };
 }
@@ -72,10 +78,10 @@ function createContext(file: Dockerfile, options: EvaluateOptions, problems: Pro
   });
   checkDefaultBases(file, predefined, emit);
   const globalArgs = evaluateGlobalArgs(predefined, file.globalArgs, { buildArgs, escape });
-  setSourceDateEpoch(file, options, globalArgs);
+  const sourceDateEpoch = setSourceDateEpoch(file, options, globalArgs);
   return {
     ...options,
-    ...{ escape, globalArgs, problems, emit },
+    ...{ escape, globalArgs, sourceDateEpoch, problems, emit },
     ...{ states: [], statesByName: new Map<string, StageState>(), images: [] },
   };
 }
@@ -91,13 +97,18 @@ function emitStages({ stages }: Dockerfile, emit: EvaluateContext['emit']): void
 }
 
 /** SOURCE_DATE_EPOCH may name a source of the time; what it comes to is the value of the variable. */
-function setSourceDateEpoch(file: Dockerfile, { buildArgs }: EvaluateOptions, { values }: GlobalArgs): void {
+function setSourceDateEpoch(
+  file: Dockerfile,
+  { buildArgs }: EvaluateOptions,
+  { values }: GlobalArgs,
+): number | undefined {
   const name = 'SOURCE_DATE_EPOCH';
   const given = buildArgs.get(name) ?? (values.get(name) || undefined);
-  if (given === undefined) return;
+  if (given === undefined) return undefined;
   const epoch = resolveSourceDateEpoch(given, file, { buildArgs, values });
   if (epoch === undefined) values.delete(name);
   else if (values.has(name)) assign(values, name, epoch);
+  return epoch === undefined ? undefined : Number(epoch);
 }
 
 function run(context: EvaluateContext, file: Dockerfile): StageState | undefined {

@@ -17,6 +17,7 @@ import { wordProblem } from './word-problem.ts';
 export function linkStages(context: EvaluateContext): void {
   // The list grows by the images that are copied from or mounted; they have no commands.
   for (const state of [...context.states]) {
+    if (state.namedContext) continue;
     state.commands = (state.stage?.commands ?? []).flatMap((command) => {
       const linked: StageCommand[] = [];
       gather(context.problems, () => linked.push(linkCommand(context, state, { command, isOnbuild: false })));

@@ -8,7 +8,7 @@ import { scratch } from './declare-stages.ts';
 import { emptyImage, imageDraft, inheritImage } from './image-draft.ts';
 import { addTriggers } from './triggers.ts';
 import { reachableStates } from './outline.ts';
-import type { StageState } from './stage-state.ts';
+import type { StageRoot, StageState } from './stage-state.ts';
 
 /**
  * Gives every stage that is needed the image it begins with, and the triggers of its base, which may need more stages.
@@ -51,12 +51,17 @@ function resolveBase(context: EvaluateContext, state: StageState, isNeeded: bool
   state.isResolved = isNeeded;
   // What is not a stage has no commands.
   if (!state.stage) state.isDispatched = true;
-  if (state.baseName === scratch) {
-    state.image = emptyImage(context.targetPlatform);
-    state.platform = context.targetPlatform;
+  if (state.baseName === scratch && !state.namedContext) {
+    startFromNothing(context, state, { kind: 'scratch' });
     return;
   }
-  const reference = formatReference(tagNameOnly(baseReference(state)));
+  const named = state.namedContext ?? context.namedContext?.(state.baseName);
+  if (named?.kind === 'local') {
+    startFromNothing(context, state, named);
+    return;
+  }
+  const reference = named?.reference ?? formatReference(tagNameOnly(baseReference(state)));
+  state.root = { kind: 'image', reference };
   state.platform ??= context.targetPlatform;
   if (!isNeeded) return;
   context.images.push(reference);
@@ -71,6 +76,12 @@ function resolveBase(context: EvaluateContext, state: StageState, isNeeded: bool
     ...(image.variant !== undefined && { variant: image.variant }),
   };
   context.emit({ kind: 'basePlatform', from, name: state.baseName, expected: platform, actual });
+}
+
+function startFromNothing({ targetPlatform }: EvaluateContext, state: StageState, root: StageRoot): void {
+  state.image = emptyImage(targetPlatform);
+  state.platform = targetPlatform;
+  state.root = root;
 }
 
 function baseReference({ stage, baseName, origin }: StageState): Reference {

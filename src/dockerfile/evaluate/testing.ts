@@ -26,7 +26,7 @@ export function evaluateText(text: string, options: TestOptions = {}): Evaluatio
     buildPlatform: platform,
     targetPlatform: platform,
     baseImage: () => undefined,
-    keepHistory: true,
+    keepSteps: true,
     ...options,
     buildArgs: new Map(Object.entries(options.buildArgs ?? {})),
   });

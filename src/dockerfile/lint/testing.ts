@@ -19,7 +19,7 @@ export const testOptions: Parameters<typeof lintDockerfile>[1] = {
   buildPlatform: platform,
   targetPlatform: platform,
   baseImage: () => undefined,
-  keepHistory: true,
+  keepSteps: true,
 };
 
 export function lint(text: string, options: TestOptions = {}): LintResult {

@@ -20,8 +20,8 @@ export function inspectDockerfile(source: Source): JsonObject {
     targetPlatform: platform,
     baseImage: (_: string, wanted: Platform) => ({ ...wanted, config: { Cmd: ['sh'] }, history: [] }),
   };
-  const lint = lintDockerfile(source, { ...options, allStages: true, keepHistory: false });
-  const build = lintDockerfile(source, { ...options, allStages: false, keepHistory: true });
+  const lint = lintDockerfile(source, { ...options, allStages: true, keepSteps: false });
+  const build = lintDockerfile(source, { ...options, allStages: false, keepSteps: true });
   const isReadable = lint.file.ast.problems.length === 0;
   return wellFormed({
     name: source.name,
