@@ -1,0 +1,124 @@
+import { assert } from '../diagnostic/assert.ts';
+import type { StageState, StageStep } from '../dockerfile/evaluate/stage-state.ts';
+import { VertexFactory, type Vertex, type VertexOptions } from '../graph/vertex.ts';
+import { formatPlatformAll } from '../spec/platform.ts';
+import type { PlanOptions } from './plan-options.ts';
+import { runVertex } from './run-vertex.ts';
+import { transferVertex } from './transfer-vertex.ts';
+import { workdirVertex } from './workdir-vertex.ts';
+
+/** What the parts of a plan share. */
+export interface Planner {
+  readonly options: PlanOptions;
+  readonly vertices: VertexFactory;
+  /** The result of a stage. */
+  readonly stage: (state: StageState) => Vertex;
+  /** A build context. */
+  readonly local: (name: string) => Vertex;
+}
+
+/** A step on its way into the graph. */
+export interface StepPlan<Step extends StageStep = StageStep> {
+  readonly step: Step;
+  /** What the step before it made. */
+  readonly base: Vertex;
+  readonly options: VertexOptions;
+}
+
+/**
+ * The vertex whose result is the file system of a stage. Stages and steps that it does not need are left out.
+ *
+ * Chains of stages may be long: nothing here recurses along them.
+ */
+export function planStage(target: StageState, options: PlanOptions): Vertex {
+  const results = new Map<StageState, Vertex>();
+  const vertices = new VertexFactory();
+  const planner: Planner = {
+    options,
+    vertices,
+    stage: (state) => {
+      const vertex = results.get(state);
+      assert(vertex !== undefined, 'a stage is planned after those it needs');
+      return vertex;
+    },
+    local: (name) =>
+      vertices.make(
+        { kind: 'local', name, excludes: options.excludes(name) },
+        [],
+        sourceOptions(`[internal] load build context${name === 'context' ? '' : ` ${name}`}`),
+      ),
+  };
+  for (const state of neededFirst(target)) results.set(state, stageVertex(planner, state));
+  return planner.stage(target);
+}
+
+/** Options of a vertex that no instruction makes. */
+export function sourceOptions(name: string): VertexOptions {
+  return { name, ignoreCache: false, span: undefined, hiddenEnv: [] };
+}
+
+function stageVertex(planner: Planner, state: StageState): Vertex {
+  const { options } = planner;
+  let vertex = state.base ? planner.stage(state.base) : rootVertex(planner, state);
+  const count = state.steps.length + 1;
+  for (const [index, step] of state.steps.entries()) {
+    const { origin } = step.command;
+    const stageName = state.label === '' ? '' : `${state.label} `;
+    const code = origin.code.replace(/^\S+/, (keyword) => keyword.toUpperCase());
+    vertex = stepVertex(planner, {
+      step,
+      base: vertex,
+      options: {
+        name: `[${stageName}${index + 2}/${count}] ${code}`,
+        ignoreCache: options.ignoresCache(state.stage?.from.name || state.label),
+        span: origin.span,
+        hiddenEnv: step.kind === 'run' ? options.hiddenEnv : [],
+      },
+    });
+  }
+  return vertex;
+}
+
+function stepVertex(planner: Planner, { step, ...rest }: StepPlan): Vertex {
+  switch (step.kind) {
+    case 'run':
+      return runVertex(planner, { step, ...rest });
+    case 'transfer':
+      return transferVertex(planner, { step, ...rest });
+    case 'workdir':
+      return workdirVertex(planner, { step, ...rest });
+  }
+}
+
+function rootVertex({ options, vertices, local }: Planner, state: StageState): Vertex {
+  const { root, platform, label, origin } = state;
+  if (!root || root.kind === 'scratch') return vertices.make({ kind: 'scratch' }, [], sourceOptions('scratch'));
+  if (root.kind === 'local') return local(root.name);
+  const image = options.image(root, platform ? formatPlatformAll(platform) : '');
+  const count = state.steps.length + 1;
+  const stage = state.stage ? `[${label === '' ? '' : `${label} `}1/${count}] ` : '';
+  const name = `${stage}FROM ${image.reference}@${image.manifest}`;
+  return vertices.make({ kind: 'image', ...image }, [], { ...sourceOptions(name), span: origin.span });
+}
+
+/** A stage and those it needs, each after those that it needs itself. */
+function neededFirst(target: StageState): readonly StageState[] {
+  const order = new Set<StageState>();
+  const seen = new Set([target]);
+  const open = [{ state: target, rest: needs(target) }];
+  for (let top = open.at(-1); top; top = open.at(-1)) {
+    const next = top.rest.pop();
+    if (!next) {
+      order.add(top.state);
+      open.pop();
+    } else if (!seen.has(next)) {
+      seen.add(next);
+      open.push({ state: next, rest: needs(next) });
+    }
+  }
+  return [...order];
+}
+
+function needs({ base, dependencies }: StageState): StageState[] {
+  return [...dependencies.keys(), ...(base ? [base] : [])];
+}

@@ -1,0 +1,149 @@
+import type { TransferStep } from '../dockerfile/evaluate/stage-state.ts';
+import { parseGitReference } from '../dockerfile/values/git-reference.ts';
+import type { CopyAction, FileAction, MakeFileAction, Owner } from '../graph/file-op.ts';
+import type { Vertex } from '../graph/vertex.ts';
+import { cleanPath } from '../spec/slash-path.ts';
+import { sourceOptions, type Planner, type StepPlan } from './plan.ts';
+
+type Parts = Pick<CopyAction, 'input' | 'source' | 'wildcards'> & Partial<CopyAction>;
+
+/** COPY and ADD: every source is an action of one vertex. With `--link` it is a layer of its own, put on top. */
+export function transferVertex(planner: Planner, plan: StepPlan<TransferStep>): Vertex {
+  const { step, base, options } = plan;
+  const { vertices } = planner;
+  const { link } = step.command;
+  const below = link ? vertices.make({ kind: 'scratch' }, [], sourceOptions('scratch')) : base;
+  const transfer = new Transfer(planner, plan, below);
+  const actions: readonly FileAction[] = [
+    ...step.command.sources.map(({ value }) => transfer.copySource(value)),
+    ...step.command.contents.map((content) => transfer.makeFile(content)),
+  ];
+  const copied = vertices.make({ kind: 'file', actions }, transfer.inputs, options);
+  return link
+    ? vertices.make({ kind: 'merge' }, [base, copied], { ...options, name: `merge ${options.name}` })
+    : copied;
+}
+
+/** The inputs that the actions of a step come to need. */
+class Transfer {
+  readonly inputs: Vertex[];
+  readonly #planner: Planner;
+  readonly #plan: StepPlan<TransferStep>;
+  readonly #destination: string;
+  readonly #owner: Owner | undefined;
+
+  constructor(planner: Planner, plan: StepPlan<TransferStep>, below: Vertex) {
+    const { command, workdir } = plan.step;
+    this.#planner = planner;
+    this.#plan = plan;
+    this.inputs = [below];
+    this.#destination = destinationPath(command.destination.value, workdir);
+    const owner = command.chown.value;
+    // Names are those of the file system it goes to, even if the copy does not depend on that otherwise.
+    const isByName = /[^\d:]/.test(owner);
+    this.#owner =
+      owner === '' ? undefined : { text: owner, input: command.link && isByName ? this.#input(plan.base) : 0 };
+  }
+
+  copySource(source: string): CopyAction {
+    const { command } = this.#plan.step;
+    const git = parseGitReference(source);
+    if (command.kind === 'add') {
+      if (git.kind === 'git' && !git.reference.indistinguishableFromLocal) return this.#copyGit(source);
+      if (/^https?:\/\//.test(source)) return this.#copyHttp(source);
+    }
+    const { source: from } = this.#plan.step;
+    const parents = command.kind === 'copy' && command.parents;
+    const isUnpacked = command.kind === 'add' && command.unpack !== false;
+    return this.#copy({
+      input: this.#input(from ? this.#planner.stage(from) : this.#planner.local('context')),
+      source: parents ? pivotPath(source) : cleanPath(`/${source}`),
+      wildcards: true,
+      parents,
+      excludes: command.exclude,
+      unpack: isUnpacked ? (command.kind === 'add' && command.unpack ? 'always' : 'auto') : 'never',
+    });
+  }
+
+  makeFile({ path, content }: { readonly path: string; readonly content: string }): MakeFileAction {
+    const { timestamp } = this.#planner.options;
+    const mode = this.#plan.step.command.chmod.value;
+    return {
+      ...{ kind: 'makeFile', destination: this.#destination, name: path, content, mode, owner: this.#owner, timestamp },
+    };
+  }
+
+  #copyHttp(url: string): CopyAction {
+    const { command } = this.#plan.step;
+    const checksum = command.kind === 'add' ? command.checksum.value : '';
+    const vertex = this.#planner.vertices.make({ kind: 'http', url, checksum }, [], this.#sourceOptions(url));
+    const unpack = command.kind === 'add' && command.unpack ? 'always' : 'never';
+    // What the file is called may be known only when it is there. It is the only one.
+    return this.#copy({ input: this.#input(vertex), source: '/*', wildcards: true, unpack });
+  }
+
+  #copyGit(source: string): CopyAction {
+    const { command } = this.#plan.step;
+    const parsed = parseGitReference(source);
+    const reference = parsed.kind === 'git' ? parsed.reference : undefined;
+    const flags = command.kind === 'add' ? command : undefined;
+    const vertex = this.#planner.vertices.make(
+      {
+        kind: 'git',
+        remote: reference?.remote ?? source,
+        ref: reference?.ref ?? '',
+        subdir: reference?.subdir ?? '',
+        keepGitDir: flags?.keepGitDir ?? reference?.keepGitDir ?? false,
+        checksum: flags?.checksum.value || (reference?.checksum ?? ''),
+        skipSubmodules: reference?.submodules === false,
+      },
+      [],
+      this.#sourceOptions(source),
+    );
+    return this.#copy({
+      ...{ input: this.#input(vertex), source: '/', wildcards: false, excludes: command.exclude },
+    });
+  }
+
+  #sourceOptions(name: string) {
+    const { options } = this.#plan;
+    return { ...sourceOptions(name), span: options.span };
+  }
+
+  #copy(parts: Parts): CopyAction {
+    const { command } = this.#plan.step;
+    return {
+      kind: 'copy',
+      destination: this.#destination,
+      mode: command.chmod.value,
+      owner: this.#owner,
+      parents: false,
+      excludes: [],
+      unpack: 'never',
+      replace: command.link,
+      timestamp: this.#planner.options.timestamp,
+      ...parts,
+    };
+  }
+
+  #input(vertex: Vertex): number {
+    const index = this.inputs.indexOf(vertex, 1);
+    return index > 0 ? index : this.inputs.push(vertex) - 1;
+  }
+}
+
+/** A slash at the end stays; `.` is a directory. */
+function destinationPath(path: string, workdir: string): string {
+  const absolute = cleanPath(path.startsWith('/') ? path : `/${workdir}/${path}`);
+  return absolute !== '/' && (path === '' || /(^|\/)\.?$/.test(path)) ? `${absolute}/` : absolute;
+}
+
+/** The `/./` that `--parents` begins at stays. */
+function pivotPath(source: string): string {
+  const path = source.replace(/^\//, '');
+  const pivot = `/${path}`.indexOf('/./');
+  if (pivot < 0) return cleanPath(`/${path}`);
+  const before = cleanPath(`/${path.slice(0, Math.max(pivot - 1, 0))}`);
+  const after = cleanPath(`/${path.slice(pivot + 2)}`);
+  return `${before === '/' ? '' : before}/.${after}`;
+}
