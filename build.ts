@@ -40,6 +40,8 @@ const { outputFiles } = await build({
   legalComments: 'none',
   plugins: [leanCommander],
   logLevel: 'warning',
+  // Where it is used, it is used in ES modules only.
+  logOverride: { 'empty-import-meta': 'silent' },
 });
 
 // bin/compiled-program.js knows by the first line which program it is.

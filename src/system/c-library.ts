@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module';
+import { lazy } from '../spec/lazy.ts';
+import type koffi from 'koffi';
+import type { LibraryHandle } from 'koffi';
+
+/** What koffi can do, and the C library that this process already has. */
+interface CLibrary {
+  readonly koffi: typeof koffi;
+  readonly symbols: LibraryHandle;
+}
+
+/** The C library (glibc or musl alike). Loading it takes 10 ms, so nobody calls this before something is needed of it. */
+export const cLibrary: () => CLibrary = lazy(() => {
+  // The bundle is CommonJS, where there is no import.meta.url; in an ES module there is no require.
+  const load = typeof require === 'function' ? require : createRequire(import.meta.url);
+  const loaded = load('koffi') as typeof koffi;
+  return { koffi: loaded, symbols: loaded.load(null) };
+});
+
+/** A C function that returns a number; -1 with `errno` set if it fails. */
+export type CFunction = (...values: readonly (number | bigint | string | Uint8Array | null)[]) => number;
+
+/** A function of the C library by its prototype, looked up when it is first called. */
+export function cFunction(prototype: string): CFunction {
+  const found = lazy(() => cLibrary().symbols.func(prototype) as CFunction);
+  return (...values) => found()(...values);
+}
+
+/** `errno` of the call before. */
+export function errno(): number {
+  return cLibrary().koffi.errno();
+}

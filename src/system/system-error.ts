@@ -1,0 +1,35 @@
+import { getSystemErrorMap } from 'node:util';
+import { errno } from './c-library.ts';
+
+/** A system call that the kernel refused; looks like the errors of `node:fs`. */
+export class SystemError extends Error {
+  override readonly name = 'SystemError';
+  /** The name of the error, such as `EPERM`. */
+  readonly code: string;
+  /** Its number, positive. */
+  readonly errno: number;
+  /** The system call, such as `mount`. */
+  readonly syscall: string;
+  /** What it was called on. */
+  readonly path?: string;
+
+  constructor(number: number, syscall: string, path?: string) {
+    const [code, text] = getSystemErrorMap().get(-number) ?? [`E${number}`, 'unknown error'];
+    super(`${code}: ${text}, ${syscall}${path === undefined ? '' : ` '${path}'`}`);
+    this.code = code;
+    this.errno = number;
+    this.syscall = syscall;
+    if (path !== undefined) this.path = path;
+  }
+}
+
+/** Whether it is an error of the kernel with one of these names, thrown here or by `node:fs`. */
+export function isSystemError(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+/** The result of a C function; a {@link SystemError} if it is negative. */
+export function checked(result: number, syscall: string, path?: string): number {
+  if (result < 0) throw new SystemError(errno(), syscall, path);
+  return result;
+}

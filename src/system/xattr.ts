@@ -1,0 +1,44 @@
+import { constants } from 'node:os';
+import { cFunction, errno } from './c-library.ts';
+import { checked } from './system-error.ts';
+
+const { ENODATA, ENOTSUP } = constants.errno;
+
+const listCall = cFunction('long llistxattr(const char *, _Out_ uint8_t *, size_t)');
+const getCall = cFunction('long lgetxattr(const char *, const char *, _Out_ uint8_t *, size_t)');
+const setCall = cFunction('int lsetxattr(const char *, const char *, const uint8_t *, size_t, int)');
+const removeCall = cFunction('int lremovexattr(const char *, const char *)');
+
+/** More than this the kernel does not give (XATTR_SIZE_MAX, XATTR_LIST_MAX). */
+const largest = 65536;
+/** One buffer for all: calls are synchronous, and what is returned is a copy. */
+let buffer: Buffer | undefined;
+
+/** The names of the extended attributes of a file, in the order of the kernel; none where there can be none. */
+export function listXattrs(path: string): string[] {
+  buffer ??= Buffer.alloc(largest);
+  const size = listCall(path, buffer, largest);
+  if (size === 0 || (size < 0 && errno() === ENOTSUP)) return [];
+  return buffer
+    .toString('utf8', 0, checked(size, 'llistxattr', path))
+    .split('\0')
+    .slice(0, -1);
+}
+
+/** The value of an extended attribute, or undefined if the file does not have it. Follows no final symlink. */
+export function getXattr(path: string, name: string): Buffer | undefined {
+  buffer ??= Buffer.alloc(largest);
+  const size = getCall(path, name, buffer, largest);
+  if (size < 0 && [ENODATA, ENOTSUP].includes(errno())) return undefined;
+  return Buffer.from(buffer.subarray(0, checked(size, 'lgetxattr', path)));
+}
+
+/** Sets an extended attribute, whether the file has it or not. Follows no final symlink. */
+export function setXattr(path: string, name: string, value: Uint8Array): void {
+  checked(setCall(path, name, value, value.byteLength, 0), 'lsetxattr', path);
+}
+
+/** Removes an extended attribute; a `SystemError` ENODATA if the file does not have it. Follows no final symlink. */
+export function removeXattr(path: string, name: string): void {
+  checked(removeCall(path, name), 'lremovexattr', path);
+}
