@@ -1,29 +1,12 @@
 import { assert } from '../diagnostic/assert.ts';
-import type { StageState, StageStep } from '../dockerfile/evaluate/stage-state.ts';
-import { VertexFactory, type Vertex, type VertexOptions } from '../graph/vertex.ts';
+import type { StageState } from '../dockerfile/evaluate/stage-state.ts';
+import { VertexFactory, type Vertex } from '../graph/vertex.ts';
 import { formatPlatformAll } from '../spec/platform.ts';
 import type { PlanOptions } from './plan-options.ts';
+import { sourceOptions, type Planner, type StepPlan } from './planner.ts';
 import { runVertex } from './run-vertex.ts';
 import { transferVertex } from './transfer-vertex.ts';
 import { workdirVertex } from './workdir-vertex.ts';
-
-/** What the parts of a plan share. */
-export interface Planner {
-  readonly options: PlanOptions;
-  readonly vertices: VertexFactory;
-  /** The result of a stage. */
-  readonly stage: (state: StageState) => Vertex;
-  /** A build context. */
-  readonly local: (name: string) => Vertex;
-}
-
-/** A step on its way into the graph. */
-export interface StepPlan<Step extends StageStep = StageStep> {
-  readonly step: Step;
-  /** What the step before it made. */
-  readonly base: Vertex;
-  readonly options: VertexOptions;
-}
 
 /**
  * The vertex whose result is the file system of a stage. Stages and steps that it does not need are left out.
@@ -50,11 +33,6 @@ export function planStage(target: StageState, options: PlanOptions): Vertex {
   };
   for (const state of neededFirst(target)) results.set(state, stageVertex(planner, state));
   return planner.stage(target);
-}
-
-/** Options of a vertex that no instruction makes. */
-export function sourceOptions(name: string): VertexOptions {
-  return { name, ignoreCache: false, span: undefined, hiddenEnv: [] };
 }
 
 function stageVertex(planner: Planner, state: StageState): Vertex {

@@ -3,7 +3,7 @@ import type { Mount } from '../dockerfile/instructions/mount.ts';
 import type { ExecMount } from '../graph/exec-op.ts';
 import type { Vertex } from '../graph/vertex.ts';
 import { cleanPath } from '../spec/slash-path.ts';
-import type { Planner, StepPlan } from './plan.ts';
+import type { Planner, StepPlan } from './planner.ts';
 
 /** RUN. */
 export function runVertex(planner: Planner, { step, base, options }: StepPlan<RunStep>): Vertex {

@@ -3,7 +3,7 @@ import { parseGitReference } from '../dockerfile/values/git-reference.ts';
 import type { CopyAction, FileAction, MakeFileAction, Owner } from '../graph/file-op.ts';
 import type { Vertex } from '../graph/vertex.ts';
 import { cleanPath } from '../spec/slash-path.ts';
-import { sourceOptions, type Planner, type StepPlan } from './plan.ts';
+import { sourceOptions, type Planner, type StepPlan } from './planner.ts';
 
 type Parts = Pick<CopyAction, 'input' | 'source' | 'wildcards'> & Partial<CopyAction>;
 

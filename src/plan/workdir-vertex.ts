@@ -1,7 +1,7 @@
 import type { WorkdirStep } from '../dockerfile/evaluate/stage-state.ts';
 import type { Vertex } from '../graph/vertex.ts';
 import { cleanPath } from '../spec/slash-path.ts';
-import type { Planner, StepPlan } from './plan.ts';
+import type { Planner, StepPlan } from './planner.ts';
 
 /** WORKDIR makes the directory, which belongs to USER, parents included. The root is there already. */
 export function workdirVertex(
