@@ -1,0 +1,111 @@
+import { KilnError } from '../diagnostic/kiln-error.ts';
+import { parseChallenges } from './challenge.ts';
+import type { Challenge } from './challenge.ts';
+import type { Credentials, CredentialSource } from './docker-credentials.ts';
+import type { HttpClient } from './http-client.ts';
+import { readAll } from './read-all.ts';
+
+/** Whose repository, and what is to be done there. */
+export interface Scope {
+  /** As in references. */
+  readonly domain: string;
+  readonly repository: string;
+  readonly actions: 'pull' | 'pull,push';
+}
+
+interface Ticket {
+  readonly header: string;
+  /** ms since 1970 */
+  readonly expires: number;
+}
+
+const mostTokenBytes = 1 << 20;
+
+/** Knows what to say to registries that ask who one is, and remembers it. */
+export class Authenticator {
+  readonly #client: HttpClient;
+  readonly #credentials: CredentialSource;
+  readonly #tickets = new Map<string, Ticket>();
+
+  constructor(client: HttpClient, credentials: CredentialSource) {
+    this.#client = client;
+    this.#credentials = credentials;
+  }
+
+  /** The `Authorization` header that did last time; undefined if there was none. */
+  header(scope: Scope): string | undefined {
+    const ticket = this.#tickets.get(keyOf(scope));
+    return ticket && ticket.expires > Date.now() ? ticket.header : undefined;
+  }
+
+  /**
+   * The `Authorization` header that answers a challenge; undefined if there is no answer.
+   *
+   * Throws KilnError `registry/unauthorized`, or a `NetworkError`.
+   */
+  async answer(scope: Scope, challenge: string, signal?: AbortSignal): Promise<string | undefined> {
+    const credentials = await this.#credentials(scope.domain);
+    for (const { scheme, parameters } of parseChallenges(challenge)) {
+      const ticket =
+        scheme === 'bearer'
+          ? await this.#askForToken(scope, parameters, credentials, signal)
+          : scheme === 'basic' && credentials
+            ? { header: basic(credentials), expires: Infinity }
+            : undefined;
+      if (!ticket) continue;
+      this.#tickets.set(keyOf(scope), ticket);
+      return ticket.header;
+    }
+    return undefined;
+  }
+
+  /** @see https://distribution.github.io/distribution/spec/auth/token/ */
+  async #askForToken(
+    scope: Scope,
+    parameters: Challenge['parameters'],
+    credentials: Credentials | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Ticket> {
+    const realm = parameters.get('realm') ?? '';
+    if (!URL.canParse(realm)) throw refused(scope, 'the registry names no service that gives tokens');
+    const url = new URL(realm);
+    const service = parameters.get('service');
+    if (service !== undefined) url.searchParams.set('service', service);
+    url.searchParams.set('scope', parameters.get('scope') ?? `repository:${scope.repository}:${scope.actions}`);
+    const { status, body } = await this.#client.request({
+      url: url.href,
+      headers: { accept: 'application/json', ...(credentials && { authorization: basic(credentials) }) },
+      signal,
+    });
+    const bytes = await readAll(body, url.href, mostTokenBytes);
+    if (status !== 200) throw refused(scope, `the token service ${url.host} answered ${status}`);
+    return readTicket(scope, bytes);
+  }
+}
+
+function readTicket(scope: Scope, bytes: Uint8Array): Ticket {
+  try {
+    const answer = JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, unknown>>;
+    const token = answer['token'] ?? answer['access_token'];
+    if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw new TypeError('no token');
+    const lifetime = typeof answer['expires_in'] === 'number' ? answer['expires_in'] : 60;
+    // A token that ends during a request helps nobody.
+    return { header: `Bearer ${token}`, expires: Date.now() + Math.max(lifetime - 10, 5) * 1000 };
+  } catch (cause) {
+    throw refused(scope, 'the token service gave no token', cause);
+  }
+}
+
+function refused(scope: Scope, reason: string, cause?: unknown): KilnError {
+  return new KilnError('registry/unauthorized', `no access to ${scope.domain}/${scope.repository}: ${reason}`, {
+    cause,
+  });
+}
+
+function basic({ username, password }: Credentials): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+function keyOf({ domain, repository, actions }: Scope): string {
+  return `${domain} ${repository} ${actions}`;
+}
