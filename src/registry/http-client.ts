@@ -93,11 +93,13 @@ export class HttpClient implements Disposable {
       ...(signal && { signal }),
     };
     const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
+    let incoming: IncomingMessage | undefined;
     const outgoing = request(target, options, (body) => {
+      incoming = body;
       resolve({ status: body.statusCode ?? 0, headers: body.headers, url, body });
     });
     outgoing.setTimeout(this.#options.idleTimeout ?? 60_000, () => {
-      outgoing.destroy(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' }));
+      (incoming ?? outgoing).destroy(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' }));
     });
     outgoing.on('error', (cause) => {
       reject(signal?.aborted ? abortReason(signal, cause) : NetworkError.from(url, cause));

@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseReference } from '../spec/reference.ts';
+import { dockerCredentials } from './docker-credentials.ts';
 import { mediaTypes } from './media-type.ts';
 import { pullImage } from './pull-image.ts';
 import type { PullProgress } from './pull-image.ts';
@@ -100,10 +104,38 @@ describe.skipIf(!hasRegistryServer)(`With a registry${skipReason}`, () => {
 });
 
 describe.skipIf(!hasRegistryServer)(`With a registry that wants a password${skipReason}`, () => {
-  // `kiln:secret`
-  const passwords = 'kiln:$2y$05$placeholder';
-  test('nobody gets nothing', () => {
-    expect(passwords).toBeTruthy();
+  let server: RegistryServer;
+  let directory: string;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'kiln-login-'));
+    const hash = '$2b$04$pNPWVfUKhjUM.h2lAysulunSpLWLSM48I2Is2/5yfsoRPwDPKSIPC';
+    writeFileSync(join(directory, 'htpasswd'), `me:${hash}\n`);
+    server = await startRegistry(`auth: {htpasswd: {realm: test, path: ${directory}/htpasswd}}`);
+    const auth = Buffer.from('me:secret').toString('base64');
+    writeFileSync(join(directory, 'config.json'), JSON.stringify({ auths: { [server.domain]: { auth } } }));
+    await push(`http://${server.domain}/v2/a`, 'latest', arm64, `Basic ${auth}`);
+  });
+
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    rmSync(directory, { recursive: true });
+  });
+
+  test('nobody gets nothing', async () => {
+    const reference = parseReference(`${server.domain}/a:latest`);
+    await expect(resolveImage({ client, reference, platform, store: new MemoryStore() })).rejects.toMatchObject({
+      code: 'registry/unauthorized',
+      message: `${server.domain}/a:latest: pull access denied, repository does not exist or may require authorization`,
+    });
+  });
+
+  test('who is logged in gets the image', async () => {
+    const credentials = dockerCredentials({ DOCKER_CONFIG: directory });
+    using known = new RegistryClient({ env: {}, userAgent: 'kiln-test', credentials });
+    const store = new MemoryStore();
+    await pullImage({ client: known, reference: parseReference(`${server.domain}/a`), platform, store });
+    expect(store.blobs.has(arm64.layers[0]?.digest ?? '')).toBe(true);
   });
 });
 

@@ -29,7 +29,11 @@ export async function startRegistry(auth = ''): Promise<RegistryServer> {
   ];
   writeFileSync(config, lines.join('\n'));
   const child = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => { resolve(); }));
+  const ended = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      resolve();
+    }),
+  );
   const domain = `127.0.0.1:${port}`;
   await untilItAnswers(`http://${domain}/v2/`);
   return {
