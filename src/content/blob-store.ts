@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { KilnError } from '../diagnostic/kiln-error.ts';
+import { isSystemError } from '../system/system-error.ts';
+import { digestAlgorithm, digestHex, parseDigest } from '../spec/digest.ts';
+import type { Digest } from '../spec/digest.ts';
+import { BlobWriter } from './blob-writer.ts';
+import type { ExpectedBlob, StoredBlob } from './blob-writer.ts';
+import { digestBytes } from './hash.ts';
+import type { TemporaryFiles } from './temporary-files.ts';
+import { writeFileAside } from './write-aside.ts';
+
+/** How much of a blob is read at a time, in bytes. */
+const chunkSize = 1 << 18;
+
+/** Blobs by digest, each a file that never changes. Digests of others are checked before they become part of a path. */
+export class BlobStore {
+  readonly #root: string;
+  readonly #temporary: TemporaryFiles;
+
+  /** @param root of the OCI layout */
+  constructor(root: string, temporary: TemporaryFiles) {
+    this.#root = root;
+    this.#temporary = temporary;
+  }
+
+  /** Where a blob is, or would be. Throws a `ValueError` if the digest is none. */
+  path(digest: string): string {
+    const checked = parseDigest(digest);
+    return join(this.#root, 'blobs', digestAlgorithm(checked), digestHex(checked));
+  }
+
+  has(digest: string): boolean {
+    return this.size(digest) !== undefined;
+  }
+
+  /** Bytes; undefined if it is not there. */
+  size(digest: string): number | undefined {
+    return statSync(this.path(digest), { throwIfNoEntry: false })?.size;
+  }
+
+  /** All of a blob, verified. Throws KilnError `content/blob-missing`, `content/blob-corrupt`. */
+  read(digest: string): Buffer {
+    const bytes = this.#orMissing(digest, () => readFileSync(this.path(digest)));
+    const algorithm = digestAlgorithm(parseDigest(digest));
+    if (createHash(algorithm).update(bytes).digest('hex') !== digestHex(parseDigest(digest))) {
+      throw new KilnError('content/blob-corrupt', `the store is damaged: ${digest} is not what it was`, {
+        hint: `remove ${this.path(digest)}, and it will be made or fetched again`,
+      });
+    }
+    return bytes;
+  }
+
+  /** The bytes of a blob as a stream, not verified: whoever reads a layer checks its diff id. Throws as {@link read}. */
+  stream(digest: string): Readable {
+    if (!this.has(digest)) throw missing(digest);
+    return createReadStream(this.path(digest), { highWaterMark: chunkSize });
+  }
+
+  /** Keeps some bytes; at once, for small ones such as manifests. */
+  put(bytes: Uint8Array | string): StoredBlob {
+    const content = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+    const digest = digestBytes(content);
+    const path = this.path(digest);
+    if (!this.has(digest)) {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      writeFileAside(path, content);
+    }
+    return { digest, size: content.length };
+  }
+
+  /** Keeps what a stream gives. Nothing remains if it fails or is not what was expected. Throws as {@link BlobWriter}. */
+  async write(expected: ExpectedBlob, content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
+    await using writer = this.writer(expected);
+    for await (const chunk of content) await writer.write(chunk);
+    return await writer.commit();
+  }
+
+  /** For content that comes bit by bit. */
+  writer(expected: ExpectedBlob = {}): BlobWriter {
+    if (expected.digest !== undefined) parseDigest(expected.digest);
+    return new BlobWriter(this.#temporary.path(), expected, (path, { digest }) => {
+      this.#publish(path, digest);
+    });
+  }
+
+  /** A blob that is there already is the same; only its time is new, so that nobody takes it for forgotten. */
+  #publish(from: string, digest: Digest): void {
+    const path = this.path(digest);
+    try {
+      renameSync(from, path);
+    } catch (error) {
+      if (!isSystemError(error, 'ENOENT')) throw error;
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      renameSync(from, path);
+    }
+  }
+
+  /** Removes a blob, whether it is there or not. */
+  remove(digest: string): void {
+    rmSync(this.path(digest), { force: true });
+  }
+
+  #orMissing<Result>(digest: string, read: () => Result): Result {
+    try {
+      return read();
+    } catch (cause) {
+      throw isSystemError(cause, 'ENOENT') ? missing(digest, cause) : cause;
+    }
+  }
+}
+
+function missing(digest: string, cause?: unknown): KilnError {
+  return new KilnError('content/blob-missing', `the store does not have ${digest}`, { cause });
+}

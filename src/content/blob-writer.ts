@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { closeSync, fsync, openSync, rmSync, write, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { assert } from '../diagnostic/assert.ts';
+import { KilnError } from '../diagnostic/kiln-error.ts';
+import { parseDigest } from '../spec/digest.ts';
+import type { Digest } from '../spec/digest.ts';
+
+/** What a blob is meant to be. */
+export interface ExpectedBlob {
+  readonly digest?: string;
+  /** Bytes. */
+  readonly size?: number;
+}
+
+/** A blob that is there. */
+export interface StoredBlob {
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+}
+
+const writeLater = promisify(write);
+const syncLater = promisify(fsync);
+
+/** Shorter chunks are written at once: the way to another thread and back takes longer. Bytes. */
+const short = 1 << 16;
+
+/**
+ * Writes a blob to a temporary file and hashes it on the way. Then `commit`, or nothing remains: dispose of it in any case.
+ *
+ * One write at a time.
+ */
+export class BlobWriter implements AsyncDisposable {
+  readonly #path: string;
+  readonly #expected: ExpectedBlob;
+  readonly #hash: Hash;
+  readonly #algorithm: string;
+  readonly #publish: (path: string, blob: StoredBlob) => void;
+  #fd: number | undefined;
+  #size = 0;
+
+  /** @param publish moves the file to where it belongs, or removes it if it is there already */
+  constructor(path: string, expected: ExpectedBlob, publish: (path: string, blob: StoredBlob) => void) {
+    this.#path = path;
+    this.#expected = expected;
+    this.#algorithm = expected.digest?.split(':', 1)[0] ?? 'sha256';
+    this.#hash = createHash(this.#algorithm);
+    this.#publish = publish;
+    this.#fd = openSync(path, 'wx', 0o600);
+  }
+
+  /** Bytes so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Writes a chunk, which is free when the promise resolves. Throws KilnError `content/blob-size` if it is too much. */
+  async write(chunk: Uint8Array): Promise<void> {
+    const fd = this.#descriptor();
+    const { size } = this.#expected;
+    this.#size += chunk.length;
+    if (size !== undefined && this.#size > size) throw wrongSize(this.#expected, `more than ${size}`);
+    // The file is written on another thread while this one hashes.
+    const written = chunk.length > short ? writeAll(fd, chunk) : undefined;
+    this.#hash.update(chunk);
+    if (written) await written;
+    else for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
+  }
+
+  /**
+   * Puts the blob into the store, where it is safe from power failures too.
+   *
+   * Throws KilnError `content/blob-digest`, `content/blob-size` if it is not what was expected.
+   */
+  async commit(): Promise<StoredBlob> {
+    const blob = this.finish();
+    await syncLater(this.#descriptor());
+    this.close();
+    this.#publish(this.#path, blob);
+    return blob;
+  }
+
+  /** Ends writing and says what was written, checked against what was expected; `commit` may follow, once. */
+  finish(): StoredBlob {
+    const digest = parseDigest(`${this.#algorithm}:${this.#hash.copy().digest('hex')}`);
+    const { digest: wanted, size } = this.#expected;
+    if (size !== undefined && this.#size !== size) throw wrongSize(this.#expected, String(this.#size));
+    if (wanted !== undefined && wanted !== digest) {
+      throw new KilnError('content/blob-digest', `content does not have digest ${wanted}: it has ${digest}`);
+    }
+    return { digest, size: this.#size };
+  }
+
+  /** Closes the file, which stays: for content that is committed later by {@link reopen}. */
+  close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
+  /** Opens a file that was closed again. */
+  reopen(): void {
+    this.#fd ??= openSync(this.#path, 'r+');
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    rmSync(this.#path, { force: true });
+    return Promise.resolve();
+  }
+
+  #descriptor(): number {
+    assert(this.#fd !== undefined, 'the blob writer is closed');
+    return this.#fd;
+  }
+}
+
+async function writeAll(fd: number, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length;) at += (await writeLater(fd, chunk, at, chunk.length - at, null)).bytesWritten;
+}
+
+function wrongSize({ digest, size }: ExpectedBlob, actual: string): KilnError {
+  const what = digest === undefined ? 'content' : `content of ${digest}`;
+  return new KilnError('content/blob-size', `${what} does not have ${String(size)} bytes: it has ${actual}`);
+}

@@ -1,0 +1,172 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { KilnError } from '../diagnostic/kiln-error.ts';
+import { openSqlite } from './sqlite.ts';
+
+/** What a column can hold. */
+export type ColumnValue = SQLInputValue;
+
+/** A row of a result. Blobs are `Uint8Array`. */
+export type Row = Readonly<Record<string, string | number | bigint | Uint8Array | null>>;
+
+/** How long a process waits for another that writes. Milliseconds. */
+const patience = 30_000;
+
+/**
+ * The database of a store: tables that rooms define for themselves, each with migrations of its own. Statements are prepared
+ * when they are first used and kept. Calls are synchronous.
+ */
+export class Database implements Disposable {
+  readonly #path: string;
+  #sqlite: DatabaseSync | undefined;
+  #isInTransaction = false;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #schemas = new Set<string>();
+
+  /** The file is opened, and made if need be, when something is first asked of it. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Sees to it that the tables of a room are there. `migrations` are scripts of SQL, of which those run that the database has
+   * not seen; so one may be added at the end, and none may be changed. Cheap to call again.
+   *
+   * Throws KilnError `content/newer-store` if a later Kiln has been here.
+   */
+  define(schema: string, migrations: readonly string[]): void {
+    if (this.#schemas.has(schema)) return;
+    if (this.#version(schema) !== migrations.length) {
+      this.transaction(() => {
+        const version = this.#version(schema);
+        if (version > migrations.length) throw newerStore(this.#path);
+        for (const script of migrations.slice(version)) this.#open().exec(script);
+        this.run('insert or replace into schemas values (?, ?)', schema, migrations.length);
+      });
+    }
+    this.#schemas.add(schema);
+  }
+
+  /** The first row of a query. */
+  get(sql: string, ...values: readonly ColumnValue[]): Row | undefined {
+    return this.#prepare(sql).get(...values);
+  }
+
+  /** All rows of a query. */
+  all(sql: string, ...values: readonly ColumnValue[]): readonly Row[] {
+    return this.#prepare(sql).all(...values);
+  }
+
+  /** Runs a statement; the number of rows it changed. */
+  run(sql: string, ...values: readonly ColumnValue[]): number {
+    return Number(this.#prepare(sql).run(...values).changes);
+  }
+
+  /** Runs `work` with the database to itself: all that it writes is there afterwards, or nothing if it throws. May be nested. */
+  transaction<Result>(work: () => Result): Result {
+    if (this.#isInTransaction) return work();
+    const sqlite = this.#open();
+    sqlite.exec('begin immediate');
+    this.#isInTransaction = true;
+    try {
+      const result = work();
+      sqlite.exec('commit');
+      return result;
+    } catch (error) {
+      rollBack(sqlite);
+      throw error;
+    } finally {
+      this.#isInTransaction = false;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#schemas.clear();
+    this.#sqlite?.close();
+    this.#sqlite = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #version(schema: string): number {
+    return Number(this.get('select version from schemas where name = ?', schema)?.version ?? 0);
+  }
+
+  #prepare(sql: string): StatementSync {
+    const sqlite = this.#open();
+    let statement = this.#statements.get(sql);
+    if (!statement) this.#statements.set(sql, (statement = sqlite.prepare(sql)));
+    return statement;
+  }
+
+  #open(): DatabaseSync {
+    return (this.#sqlite ??= openDatabase(this.#path));
+  }
+}
+
+/** Some errors, such as a full disk, have done so already. */
+function rollBack(sqlite: DatabaseSync): void {
+  try {
+    sqlite.exec('rollback');
+  } catch {
+    // Then there is none, and the error that brought us here says more.
+  }
+}
+
+/** Of the file as a whole: how tables are defined. A room's tables have versions of their own. */
+const formatVersion = 1;
+
+function openDatabase(path: string): DatabaseSync {
+  let sqlite: DatabaseSync | undefined;
+  try {
+    sqlite = openSqlite(path);
+    sqlite.exec(`pragma busy_timeout = ${patience}; pragma synchronous = normal`);
+    const version = userVersion(sqlite);
+    if (version > formatVersion) throw newerStore(path);
+    if (version === 0) create(sqlite);
+    return sqlite;
+  } catch (cause) {
+    sqlite?.close();
+    if (cause instanceof KilnError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new KilnError('content/database-failed', `cannot open ${path}: ${reason}`, { cause });
+  }
+}
+
+/** Two processes may be here at once; the second finds nothing left to do. */
+function create(sqlite: DatabaseSync): void {
+  useWriteAheadLog(sqlite);
+  sqlite.exec('begin immediate');
+  if (userVersion(sqlite) === 0) {
+    sqlite.exec(`
+      create table schemas (name text primary key, version integer not null) strict, without rowid;
+      pragma user_version = ${formatVersion}`);
+  }
+  sqlite.exec('commit');
+}
+
+/** SQLite does not wait for others here, whatever the timeout. Where there can be no such log, the database works without. */
+function useWriteAheadLog(sqlite: DatabaseSync): void {
+  const until = performance.now() + patience;
+  for (;;) {
+    try {
+      sqlite.exec('pragma journal_mode = wal');
+      return;
+    } catch (error) {
+      if (performance.now() > until || !String(error).includes('locked')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+function userVersion(sqlite: DatabaseSync): number {
+  return Number(sqlite.prepare('pragma user_version').get()?.user_version ?? 0);
+}
+
+function newerStore(path: string): KilnError {
+  return new KilnError('content/newer-store', `${path} was written by a later version of Kiln`, {
+    hint: 'use that version, or another store: KILN_ROOT names its directory',
+  });
+}

@@ -1,0 +1,96 @@
+import { descriptorToJson, parseDescriptor } from '../spec/descriptor.ts';
+import type { Descriptor } from '../spec/descriptor.ts';
+import { goJson } from '../spec/json.ts';
+import { mediaTypes } from '../spec/media-type.ts';
+import { formatReference, parseReference, tagNameOnly } from '../spec/reference.ts';
+import type { Reference } from '../spec/reference.ts';
+import type { Database } from './database.ts';
+import { nameAnnotations } from './name-annotations.ts';
+import { writeFileAside } from './write-aside.ts';
+
+/** A name and what it stands for. */
+export interface NamedImage {
+  /** In full, such as `docker.io/library/busybox:latest`. */
+  readonly name: string;
+  /** Of a manifest or an index. */
+  readonly target: Descriptor;
+  /** When the name was last given. Milliseconds since 1970. */
+  readonly updated: number;
+}
+
+const migrations = [
+  'create table images (name text primary key, target text not null, updated integer not null) strict, without rowid',
+];
+
+/** The names of images, in the database and, for other tools, in `index.json`. */
+export class ImageNames {
+  readonly #database: Database;
+  readonly #indexFile: string;
+
+  constructor(database: Database, indexFile: string) {
+    this.#database = database;
+    this.#indexFile = indexFile;
+  }
+
+  /** What a name stands for. */
+  get(reference: Reference | string): NamedImage | undefined {
+    this.#define();
+    const row = this.#database.get('select * from images where name = ?', fullName(reference));
+    return row && namedImage(row);
+  }
+
+  /** All images, by name. */
+  list(): readonly NamedImage[] {
+    this.#define();
+    return this.#database.all('select * from images order by name').map(namedImage);
+  }
+
+  /** Gives a manifest or an index that is in the store a name, or several; images that had them lose them. */
+  set(references: Reference | string | readonly (Reference | string)[], target: Descriptor, now = Date.now()): void {
+    this.#define();
+    const names = (Array.isArray(references) ? references : [references]) as readonly (Reference | string)[];
+    if (names.length === 0) return;
+    const json = JSON.stringify(descriptorToJson(target));
+    this.#database.transaction(() => {
+      for (const name of names) {
+        this.#database.run('insert or replace into images values (?, ?, ?)', fullName(name), json, now);
+      }
+    });
+    this.#writeIndex();
+  }
+
+  /** Takes a name away; whether there was one. Its blobs stay. */
+  delete(reference: Reference | string): boolean {
+    this.#define();
+    const isDeleted = this.#database.run('delete from images where name = ?', fullName(reference)) > 0;
+    if (isDeleted) this.#writeIndex();
+    return isDeleted;
+  }
+
+  #define(): void {
+    this.#database.define('images', migrations);
+  }
+
+  /** With the database locked, so that of two processes the later one writes what both have done. */
+  #writeIndex(): void {
+    this.#database.transaction(() => {
+      const manifests = this.list().map(({ name, target }) =>
+        descriptorToJson({ ...target, annotations: { ...target.annotations, ...nameAnnotations(name) } }),
+      );
+      writeFileAside(this.#indexFile, goJson({ schemaVersion: 2, mediaType: mediaTypes.oci.index, manifests }));
+    });
+  }
+}
+
+/** The full name that a user means: `busybox` is `docker.io/library/busybox:latest`. Throws a `ValueError`. */
+export function fullName(reference: Reference | string): string {
+  return formatReference(tagNameOnly(typeof reference === 'string' ? parseReference(reference) : reference));
+}
+
+function namedImage(row: Readonly<Record<string, unknown>>): NamedImage {
+  return {
+    name: String(row.name),
+    target: parseDescriptor(JSON.parse(String(row.target))),
+    updated: Number(row.updated),
+  };
+}

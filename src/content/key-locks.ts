@@ -1,0 +1,105 @@
+import { closeSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { tryLockFile } from '../system/flock.ts';
+import { sha256Hex } from './hash.ts';
+
+/** How often it is tried again; from the first to the last. Milliseconds. */
+const firstPause = 1;
+const longestPause = 50;
+
+/** Locks by key, between processes and within one. A process that dies gives its locks back. */
+export class KeyLocks {
+  readonly #directory: string;
+  /** Who comes last in this process, by key: only the first in line competes with other processes. */
+  readonly #last = new Map<string, Promise<undefined>>();
+
+  /** @param directory made if it is not there */
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Waits for the lock. Dispose of what is returned to give it back. Rejects with the reason of the signal if it is aborted. */
+  async lock(key: string, signal?: AbortSignal): Promise<AsyncDisposable> {
+    signal?.throwIfAborted();
+    const before = this.#last.get(key);
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const mine = before ? before.then(() => promise) : promise;
+    this.#last.set(key, mine);
+    const leave = (): void => {
+      if (this.#last.get(key) === mine) this.#last.delete(key);
+      resolve(undefined);
+    };
+    try {
+      if (before) await orAborted(before, signal);
+      const release = await this.#lockFile(key, signal);
+      return {
+        [Symbol.asyncDispose]: () => {
+          release();
+          leave();
+          return Promise.resolve();
+        },
+      };
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  async #lockFile(key: string, signal: AbortSignal | undefined): Promise<() => void> {
+    const path = join(this.#directory, `${sha256Hex(key)}.lock`);
+    for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+      const release = tryLockPath(this.#directory, path);
+      if (release) return release;
+      await sleep(pause, undefined, signal && { signal }).catch((error: unknown) => {
+        throw signal?.aborted === true ? signal.reason : error;
+      });
+    }
+  }
+}
+
+/** The function that gives the lock back; undefined if somebody else has it. */
+function tryLockPath(directory: string, path: string): (() => void) | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, 'a', 0o600);
+  } catch {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    fd = openSync(path, 'a', 0o600);
+  }
+  try {
+    // The file goes with the lock, so one that is no longer there locks nothing.
+    if (tryLockFile(fd, 'exclusive') && isAt(path, fd)) {
+      return () => {
+        rmSync(path, { force: true });
+        closeSync(fd);
+      };
+    }
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+  closeSync(fd);
+  return undefined;
+}
+
+function isAt(path: string, fd: number): boolean {
+  return statSync(path, { throwIfNoEntry: false, bigint: true })?.ino === fstatSync(fd, { bigint: true }).ino;
+}
+
+async function orAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) {
+    await promise;
+    return;
+  }
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => {
+    reject(signal.reason as Error);
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

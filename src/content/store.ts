@@ -1,0 +1,106 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Digest } from '../spec/digest.ts';
+import { mediaTypes } from '../spec/media-type.ts';
+import { goJson } from '../spec/json.ts';
+import { BlobStore } from './blob-store.ts';
+import type { BlobWriter, ExpectedBlob, StoredBlob } from './blob-writer.ts';
+import { Database } from './database.ts';
+import { ImageNames } from './image-names.ts';
+import { KeyLocks } from './key-locks.ts';
+import { LayerBlobs } from './layer-blobs.ts';
+import { TemporaryFiles } from './temporary-files.ts';
+import { writeFileAside } from './write-aside.ts';
+
+/** Everything that Kiln keeps, in one directory. Close it when done. */
+export class ContentStore implements Disposable, AsyncDisposable {
+  /** Absolute path of the directory. */
+  readonly root: string;
+  readonly blobs: BlobStore;
+  /** Tables of every room, which each defines its own. */
+  readonly database: Database;
+  /** Images by name. */
+  readonly images: ImageNames;
+  /** Which blobs there are of a layer. */
+  readonly layers: LayerBlobs;
+  readonly #temporary: TemporaryFiles;
+  readonly #locks: KeyLocks;
+
+  constructor(root: string) {
+    this.root = root;
+    this.#temporary = new TemporaryFiles(join(root, 'tmp'));
+    this.#locks = new KeyLocks(join(root, 'locks'));
+    this.blobs = new BlobStore(root, this.#temporary);
+    this.database = new Database(join(root, 'kiln.db'));
+    this.images = new ImageNames(this.database, join(root, 'index.json'));
+    this.layers = new LayerBlobs(this.database, this.blobs);
+  }
+
+  /** {@link BlobStore.path} */
+  blobPath(digest: Digest): string {
+    return this.blobs.path(digest);
+  }
+
+  /** {@link BlobStore.has} */
+  hasBlob(digest: Digest): boolean {
+    return this.blobs.has(digest);
+  }
+
+  /** {@link BlobStore.read} */
+  readBlob(digest: Digest): Buffer {
+    return this.blobs.read(digest);
+  }
+
+  /** {@link BlobStore.put} */
+  writeBlob(bytes: Uint8Array | string): StoredBlob {
+    return this.blobs.put(bytes);
+  }
+
+  /** {@link BlobStore.writer} */
+  blobWriter(expected?: ExpectedBlob): BlobWriter {
+    return this.blobs.writer(expected);
+  }
+
+  /** A path on the file system of the store that nobody uses; what is made there goes with this process at the latest. */
+  temporaryPath(): string {
+    return this.#temporary.path();
+  }
+
+  /**
+   * Waits until no other process, and nobody else in this one, has the lock of a key, and takes it. Dispose of what is returned
+   * to give it back; a process that dies gives it back, too. Rejects with the reason of the signal if that is aborted.
+   */
+  lockKey(key: string, signal?: AbortSignal): Promise<AsyncDisposable> {
+    return this.#locks.lock(key, signal);
+  }
+
+  [Symbol.dispose](): void {
+    this.#temporary[Symbol.dispose]();
+    this.database.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this[Symbol.dispose]();
+    return Promise.resolve();
+  }
+}
+
+/**
+ * Opens the store in a directory, which is made if it is not there. Takes a fraction of a millisecond: the database is opened
+ * when something is first asked of it.
+ *
+ * @param root absolute path
+ */
+export function openContentStore(root: string): ContentStore {
+  const layoutFile = join(root, 'oci-layout');
+  if (statSync(layoutFile, { throwIfNoEntry: false }) === undefined) {
+    mkdirSync(join(root, 'blobs', 'sha256'), { recursive: true, mode: 0o700 });
+    const indexFile = join(root, 'index.json');
+    if (statSync(indexFile, { throwIfNoEntry: false }) === undefined) {
+      writeFileAside(indexFile, goJson({ schemaVersion: 2, mediaType: mediaTypes.oci.index, manifests: [] }));
+    }
+    // Last, since it says that the rest is there.
+    writeFileAside(layoutFile, '{"imageLayoutVersion":"1.0.0"}');
+  }
+  return new ContentStore(root);
+}

@@ -1,0 +1,148 @@
+import { toBytes } from '../byte-string.ts';
+import { tarBlockSize, tarPadding, xattrPrefix } from './entry.ts';
+import type { TarEntry } from './entry.ts';
+import { formatPaxRecords } from './pax-records.ts';
+
+/**
+ * The header of an entry: a ustar block, after an extended header where ustar is not enough. A function of the entry and
+ * nothing else. Times are whole seconds, rounded down, as containerd writes them; names of users and groups are empty.
+ *
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html
+ */
+export function encodeTarHeader(entry: TarEntry): Uint8Array {
+  const path = toBytes(entry.kind === 'directory' ? `${entry.path}/` : entry.path);
+  const target = 'target' in entry ? toBytes(entry.target) : noBytes;
+  const size = entry.kind === 'file' ? entry.size : 0;
+  const seconds = floorSeconds(entry.mtimeNs);
+  const records = new Map<string, Uint8Array>();
+  const name = splitName(path);
+  if (!name) records.set('path', path);
+  if (target.length > fields.target.length || !isAscii(target)) records.set('linkpath', target);
+  const large = (key: string, value: number | bigint, limit: number): void => {
+    if (value < 0 || value > limit) records.set(key, toBytes(String(value)));
+  };
+  large('size', size, 0o77777777777);
+  large('uid', entry.uid, 0o7777777);
+  large('gid', entry.gid, 0o7777777);
+  large('mtime', seconds, 0o77777777777);
+  for (const [key, value] of entry.xattrs) records.set(xattrPrefix + key, value);
+
+  const block = new Uint8Array(tarBlockSize);
+  put(block, fields.name, name?.name ?? asciiOnly(path, fields.name.length));
+  put(block, fields.prefix, name?.prefix ?? noBytes);
+  put(block, fields.target, records.has('linkpath') ? asciiOnly(target, fields.target.length) : target);
+  putOctal(block, fields.mode, entry.mode);
+  putOctal(block, fields.uid, records.has('uid') ? 0 : entry.uid);
+  putOctal(block, fields.gid, records.has('gid') ? 0 : entry.gid);
+  putOctal(block, fields.size, records.has('size') ? 0 : size);
+  putOctal(block, fields.mtime, records.has('mtime') ? 0 : Number(seconds));
+  putOctal(block, fields.major, 'major' in entry ? entry.major : 0);
+  putOctal(block, fields.minor, 'minor' in entry ? entry.minor : 0);
+  seal(block, typeFlags[entry.kind]);
+  return records.size === 0 ? block : withRecords(block, path, formatPaxRecords(records));
+}
+
+interface Field {
+  readonly offset: number;
+  readonly length: number;
+}
+
+const fields = {
+  name: { offset: 0, length: 100 },
+  mode: { offset: 100, length: 8 },
+  uid: { offset: 108, length: 8 },
+  gid: { offset: 116, length: 8 },
+  size: { offset: 124, length: 12 },
+  mtime: { offset: 136, length: 12 },
+  checksum: { offset: 148, length: 8 },
+  target: { offset: 157, length: 100 },
+  magic: { offset: 257, length: 8 },
+  major: { offset: 329, length: 8 },
+  minor: { offset: 337, length: 8 },
+  prefix: { offset: 345, length: 155 },
+} as const satisfies Record<string, Field>;
+
+const typeFlags = {
+  file: '0',
+  'hard-link': '1',
+  symlink: '2',
+  'character-device': '3',
+  'block-device': '4',
+  directory: '5',
+  fifo: '6',
+} as const satisfies Record<TarEntry['kind'], string>;
+
+const noBytes = new Uint8Array();
+const slash = 0x2f;
+const magic = toBytes('ustar\x0000');
+
+/** The block of the extended header, its records, then the block itself. */
+function withRecords(block: Uint8Array, path: Uint8Array, records: Uint8Array): Uint8Array {
+  const header = new Uint8Array(tarBlockSize);
+  put(header, fields.name, paxName(path));
+  for (const field of [fields.mode, fields.uid, fields.gid, fields.mtime, fields.major, fields.minor]) {
+    putOctal(header, field, 0);
+  }
+  putOctal(header, fields.size, records.length);
+  seal(header, 'x');
+  const at = tarBlockSize + records.length + tarPadding(records.length);
+  const bytes = new Uint8Array(at + tarBlockSize);
+  bytes.set(header);
+  bytes.set(records, tarBlockSize);
+  bytes.set(block, at);
+  return bytes;
+}
+
+/** A name that readers without PAX unpack to a file of its own. */
+function paxName(path: Uint8Array): Uint8Array {
+  const text = String.fromCharCode(...asciiOnly(path, 2 * fields.prefix.length)).replace(/\/+$/, '');
+  const slashAt = text.lastIndexOf('/') + 1;
+  return toBytes(`${text.slice(0, slashAt)}PaxHeaders.0/${text.slice(slashAt)}`.slice(-fields.name.length));
+}
+
+/** Name and prefix, if the path fits into them. */
+function splitName(path: Uint8Array): { readonly name: Uint8Array; readonly prefix: Uint8Array } | undefined {
+  if (!isAscii(path)) return undefined;
+  if (path.length <= fields.name.length) return { name: path, prefix: noBytes };
+  if (path.length > fields.prefix.length + 1 + fields.name.length) return undefined;
+  // The slash of a directory belongs to the name.
+  const at = path.lastIndexOf(slash, Math.min(fields.prefix.length, path.length - 2));
+  if (at <= 0 || path.length - at - 1 > fields.name.length) return undefined;
+  return { name: path.subarray(at + 1), prefix: path.subarray(0, at) };
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (const byte of bytes) if (byte >= 0x80) return false;
+  return true;
+}
+
+function asciiOnly(bytes: Uint8Array, length: number): Uint8Array {
+  return bytes.filter((byte) => byte < 0x80).subarray(0, length);
+}
+
+function floorSeconds(nanoseconds: bigint): bigint {
+  const seconds = nanoseconds / 1_000_000_000n;
+  return seconds * 1_000_000_000n > nanoseconds ? seconds - 1n : seconds;
+}
+
+function put(block: Uint8Array, field: Field, bytes: Uint8Array): void {
+  block.set(bytes, field.offset);
+}
+
+function putOctal(block: Uint8Array, { offset, length }: Field, value: number): void {
+  let rest = value;
+  for (let at = offset + length - 2; at >= offset; at--) {
+    block[at] = 0x30 + (rest % 8);
+    rest = Math.floor(rest / 8);
+  }
+}
+
+/** Type, magic, and last the sum over all of it. */
+function seal(block: Uint8Array, typeFlag: string): void {
+  block[156] = typeFlag.charCodeAt(0);
+  put(block, fields.magic, magic);
+  let sum = 8 * 0x20;
+  for (const byte of block) sum += byte;
+  putOctal(block, { offset: fields.checksum.offset, length: 7 }, sum);
+  block[fields.checksum.offset + 7] = 0x20;
+}
