@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { KilnError } from '../diagnostic/kiln-error.ts';
+import { digestAlgorithm } from '../spec/digest.ts';
+import type { Digest } from '../spec/digest.ts';
 import { formatReference } from '../spec/reference.ts';
 import type { Reference } from '../spec/reference.ts';
 import type { HttpResponse } from './http-client.ts';
@@ -10,7 +12,7 @@ export interface BlobRequest {
   readonly client: RegistryClient;
   /** Whose repository the blob is in. */
   readonly reference: Reference;
-  readonly blob: { readonly digest: string; readonly size: number };
+  readonly blob: { readonly digest: Digest; readonly size: number };
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,7 +26,7 @@ const mostResumptions = 5;
  */
 export async function* blobContent(request: BlobRequest): AsyncGenerator<Uint8Array, void, void> {
   const { blob, signal } = request;
-  const hash = createHash(blob.digest.slice(0, blob.digest.indexOf(':')));
+  const hash = createHash(digestAlgorithm(blob.digest));
   let received = 0;
   for (let failures = 0; received < blob.size || failures === 0;) {
     const before = received;
@@ -52,7 +54,7 @@ export async function* blobContent(request: BlobRequest): AsyncGenerator<Uint8Ar
       response.body.destroy();
     }
   }
-  const digest = `${blob.digest.slice(0, blob.digest.indexOf(':'))}:${hash.digest('hex')}`;
+  const digest = `${digestAlgorithm(blob.digest)}:${hash.digest('hex')}`;
   if (digest !== blob.digest) throw corrupt(request, `its digest is ${digest}`);
 }
 

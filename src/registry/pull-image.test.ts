@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseReference } from '../spec/reference.ts';
 import { dockerCredentials } from './docker-credentials.ts';
-import { mediaTypes } from './media-type.ts';
+import { mediaTypes } from '../spec/media-type.ts';
 import { pullImage } from './pull-image.ts';
 import type { PullProgress } from './pull-image.ts';
 import { RegistryClient } from './registry-client.ts';
@@ -22,13 +22,13 @@ const arm64 = makeImage([randomBytes(30)], 'arm64');
 const index = makeBlob(
   {
     schemaVersion: 2,
-    mediaType: mediaTypes.ociIndex,
+    mediaType: mediaTypes.oci.index,
     manifests: [
       { ...descriptorOf(arm64.manifest), platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } },
       { ...descriptorOf(amd64.manifest), platform },
     ],
   },
-  mediaTypes.ociIndex,
+  mediaTypes.oci.index,
 );
 
 describe.skipIf(!hasRegistryServer)(`With a registry${skipReason}`, () => {
@@ -54,7 +54,7 @@ describe.skipIf(!hasRegistryServer)(`With a registry${skipReason}`, () => {
     const reference = named(':latest');
     const image = await pullImage({ client, reference, platform, store, onProgress: (event) => progress.push(event) });
     expect(image.target.digest).toBe(index.digest);
-    expect(image.manifest).toMatchObject({ digest: amd64.manifest.digest, mediaType: mediaTypes.ociManifest });
+    expect(image.manifest).toMatchObject({ digest: amd64.manifest.digest, mediaType: mediaTypes.oci.manifest });
     expect(Buffer.from(image.config)).toEqual(amd64.config.bytes);
     expect(image.layers.map(({ descriptor }) => descriptor.digest)).toEqual(amd64.layers.map(({ digest }) => digest));
     for (const blob of [index, amd64.manifest, amd64.config, ...amd64.layers]) {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
+import { parseDiffId } from '../spec/digest.ts';
 import { parseReference } from '../spec/reference.ts';
 import { blobContent } from './blob-content.ts';
 import { pullLayers } from './pull-image.ts';
@@ -77,7 +78,7 @@ test.each([
   });
   const store = new MemoryStore();
   const reference = parseReference(`${server.domain}/some/app`);
-  const layers = [{ descriptor: blob, diffId: '' }];
+  const layers = [{ descriptor: blob, diffId: parseDiffId(blob.digest) }];
   await expect(pullLayers({ client, reference, layers, store })).rejects.toThrow(
     `${server.domain}/some/app: the registry sent a wrong blob for ${blob.digest}: ${reason}`,
   );
@@ -99,7 +100,12 @@ test('A blob that has moved is fetched there, without the password', async () =>
   using known = new RegistryClient({ env: {}, userAgent: 'kiln-test', credentials });
   const reference = parseReference(`${server.domain}/a`);
   const store = new MemoryStore();
-  await pullLayers({ client: known, reference, layers: [{ descriptor: blob, diffId: '' }], store });
+  await pullLayers({
+    client: known,
+    reference,
+    layers: [{ descriptor: blob, diffId: parseDiffId(blob.digest) }],
+    store,
+  });
   expect(store.blobs.size).toBe(1);
   expect(seen).toEqual([undefined]);
 });
@@ -142,7 +148,7 @@ test('A server that falls silent is given up', async () => {
   });
   using hasty = new RegistryClient({ env: {}, userAgent: 'kiln-test', backoff: 1, idleTimeout: 20 });
   const reference = parseReference(`${server.domain}/some/app`);
-  const layers = [{ descriptor: blob, diffId: '' }];
+  const layers = [{ descriptor: blob, diffId: parseDiffId(blob.digest) }];
   await expect(pullLayers({ client: hasty, reference, layers, store: new MemoryStore() })).rejects.toMatchObject({
     code: 'registry/unreachable',
     message: `${server.domain}/some/app: failed to download ${blob.digest}: http://${server.domain}/v2/some/app/blobs/${blob.digest}: timed out`,
@@ -156,7 +162,7 @@ test('A pull that is called off ends at once', async () => {
   const reference = parseReference(`${server.domain}/some/app`);
   const stop = new AbortController();
   const store = new MemoryStore();
-  const layers = [{ descriptor: blob, diffId: '' }];
+  const layers = [{ descriptor: blob, diffId: parseDiffId(blob.digest) }];
   const onProgress = ({ received }: { received: number }): void => {
     if (received > 0) stop.abort(new Error('called off'));
   };

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { mediaTypes } from '../media-type.ts';
+import { parseDigest } from '../../spec/digest.ts';
+import type { Digest } from '../../spec/digest.ts';
+import { mediaTypes } from '../../spec/media-type.ts';
 
 /** A document or blob, with what names it. */
 export interface TestBlob {
   readonly bytes: Uint8Array;
-  readonly digest: string;
+  readonly digest: Digest;
   readonly mediaType: string;
 }
 
@@ -15,8 +17,8 @@ export interface TestImage {
   readonly layers: readonly TestBlob[];
 }
 
-export function digestOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+export function digestOf(bytes: Uint8Array): Digest {
+  return parseDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
 }
 
 export function makeBlob(content: Uint8Array | object, mediaType: string): TestBlob {
@@ -36,7 +38,7 @@ export function makeImage(contents: readonly Uint8Array[], architecture = 'amd64
     { architecture, os: 'linux', config: {}, rootfs },
     'application/vnd.oci.image.config.v1+json',
   );
-  const mediaType = mediaTypes.ociManifest;
+  const mediaType = mediaTypes.oci.manifest;
   const content = { schemaVersion: 2, mediaType, config: describe(config), layers: layers.map(describe) };
   return { manifest: makeBlob(content, mediaType), config, layers };
 }
