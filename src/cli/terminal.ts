@@ -5,14 +5,24 @@ import { readDescriptor, reasonOf } from '../engine/index.ts';
 /** What a command needs of the process it runs in. */
 export interface Terminal {
   /** Writes to standard output. */
-  readonly out: (text: string) => void;
+  readonly out: (output: string | Uint8Array) => void;
   /** Writes to standard error. */
-  readonly err: (text: string) => void;
+  readonly err: (output: string | Uint8Array) => void;
   /** All of standard input. */
   readonly stdin: () => Uint8Array;
   /** Whether standard output and standard error understand colours. */
   readonly outColor: boolean;
   readonly errColor: boolean;
+  /** Whether standard output is a terminal. */
+  readonly isOutTerminal: () => boolean;
+  /** The size of the terminal that standard error is; undefined if it is none, or one whose cursor cannot be moved. */
+  readonly errWindow: () => TerminalSize | undefined;
+}
+
+/** Of a terminal, in characters. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 /** The terminal of this process. `NO_COLOR` and `FORCE_COLOR` are heeded. */
@@ -23,16 +33,24 @@ export function processTerminal(): Terminal {
     return env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : env['TERM'] !== 'dumb' && isTerminal(descriptor);
   };
   return {
-    out: (text) => {
-      writeAll(1, text);
+    out: (output) => {
+      writeAll(1, output);
     },
-    err: (text) => {
-      writeAll(2, text);
+    err: (output) => {
+      writeAll(2, output);
     },
     stdin: readStandardInput,
     outColor: hasColor(1),
     errColor: hasColor(2),
+    isOutTerminal: () => isTerminal(1),
+    errWindow: () => (env['TERM'] !== 'dumb' && isTerminal(2) ? windowSize() : undefined),
   };
+}
+
+/** Some terminals know no size, and say that it is 0. */
+function windowSize(): TerminalSize {
+  const [columns, rows] = process.stderr.getWindowSize();
+  return columns > 0 && rows > 0 ? { columns, rows } : { columns: 80, rows: 10 };
 }
 
 function readStandardInput(): Uint8Array {
@@ -69,8 +87,8 @@ function isTerminal(descriptor: 1 | 2): boolean {
 }
 
 /** Synchronously, so that nothing is lost when the process exits, even if the reader of a pipe is slow. */
-export function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
+export function writeAll(descriptor: number, output: string | Uint8Array): void {
+  const bytes = typeof output === 'string' ? Buffer.from(output) : output;
   for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(descriptor, bytes, at);
