@@ -1,0 +1,3 @@
+export async function unpackArchive(_request: object): Promise<void> {
+  return Promise.resolve();
+}

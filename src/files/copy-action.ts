@@ -1,0 +1,64 @@
+import type { CopyAction } from '../graph/file-op.ts';
+import { childPath, toBinary } from './binary-path.ts';
+import { unpackArchive } from './archive/unpack-archive.ts';
+import { isArchive } from './archive/is-archive.ts';
+import type { WantedAttributes } from './attributes.ts';
+import { copySelection } from './copy-selection.ts';
+import { Destination } from './destination.ts';
+import { notFoundError } from './file-error.ts';
+import type { Pacer } from './pacer.ts';
+import { prepareTarget, type Incoming } from './prepare-target.ts';
+import type { SeenFiles } from './seen-files.ts';
+import { selectSources, type SelectedRoot } from './select-sources.ts';
+import { TreeReader } from './tree-reader.ts';
+import type { Tree } from './tree.ts';
+
+/** Where an action works. */
+export interface ActionScope {
+  /** Of the destination, on the host. */
+  readonly root: string;
+  readonly wanted: WantedAttributes;
+  readonly pacer: Pacer;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a copy reads. */
+export interface CopySource {
+  readonly tree: Tree;
+  /** What the source was like when it was hashed. */
+  readonly seen: SeenFiles | undefined;
+}
+
+/**
+ * Copies what one source of COPY or ADD means.
+ *
+ * @see https://docs.docker.com/reference/dockerfile/#copy
+ */
+export async function copySource(action: CopyAction, source: CopySource, scope: ActionScope): Promise<void> {
+  const reader = new TreeReader(source.tree);
+  const destination = new Destination(scope.root, action.replace);
+  const { roots, filter, required } = selectSources(reader, action);
+  let isRequiredThere = required === undefined;
+  for (const root of roots) {
+    if (action.unpack !== 'never' && (await isArchive(reader, root.entry))) {
+      await unpackArchive({ reader, entry: root.entry, destination, to: toBinary(action.destination), scope });
+      continue;
+    }
+    const target = prepareTarget(destination, incoming(root), toBinary(action.destination), scope.wanted);
+    await copySelection(
+      {
+        ...{ reader, filter, destination, seen: source.seen, wanted: scope.wanted, pacer: scope.pacer },
+        onEntry: (relative) => {
+          if (required !== undefined && childPath(root.name, relative).startsWith(required)) isRequiredThere = true;
+        },
+      },
+      root.entry,
+      target,
+    );
+  }
+  if (!isRequiredThere && required !== undefined) throw notFoundError(required);
+}
+
+function incoming({ name, entry }: SelectedRoot): Incoming {
+  return { name, isDirectory: entry.stat.isDirectory() };
+}

@@ -1,0 +1,10 @@
+import type { MakeDirectoryAction } from '../graph/file-op.ts';
+import { toBinary } from './binary-path.ts';
+import type { ActionScope } from './copy-action.ts';
+import { Destination } from './destination.ts';
+
+/** Makes the directory of WORKDIR with those above it. */
+export function makeDirectory(action: MakeDirectoryAction, { root, wanted }: ActionScope): void {
+  const destination = new Destination(root, false);
+  destination.makeDirectories(destination.locate(toBinary(action.path)), action.mode & 0o777, wanted);
+}

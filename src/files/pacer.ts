@@ -1,0 +1,27 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** How long synchronous work may keep the event loop, in ms. */
+const longest = 10;
+
+/** Breaks long synchronous work up, so that others get their turn and an abort is noticed. */
+export class Pacer {
+  readonly #signal: AbortSignal | undefined;
+  #until = performance.now() + longest;
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    signal?.throwIfAborted();
+  }
+
+  /** Whether it is time for {@link rest}. */
+  get isDue(): boolean {
+    return performance.now() > this.#until;
+  }
+
+  /** Lets others run; throws the reason of the signal once it is aborted. */
+  async rest(): Promise<void> {
+    await setImmediate();
+    this.#signal?.throwIfAborted();
+    this.#until = performance.now() + longest;
+  }
+}

@@ -1,0 +1,51 @@
+import type { BigIntStats } from 'node:fs';
+import { childPath } from './binary-path.ts';
+import type { Entry } from './entry.ts';
+import { changedError } from './file-error.ts';
+import type { Child } from './tree-reader.ts';
+
+/**
+ * What a context was like when it was hashed, so that a copy of anything else is noticed. One for a context and a build;
+ * paths are those of the context.
+ */
+export class SeenFiles {
+  readonly #files = new Map<string, string>();
+
+  /** Remembers a file that is being hashed. */
+  note({ path, stat }: Entry): void {
+    this.#files.set(path, fingerprint(stat));
+  }
+
+  /** Remembers what is in a directory. */
+  noteDirectory(path: string, children: readonly Child[]): void {
+    this.#files.set(path, listing(children));
+  }
+
+  /** @throws KilnError `files/changed` if the file was noted and is not the same any more. */
+  check({ path, stat }: Entry): void {
+    const seen = this.#files.get(path);
+    if (seen !== undefined && seen !== fingerprint(stat)) throw changedError(path);
+  }
+
+  /** @throws KilnError `files/changed` if something has come or gone since the directory was noted. */
+  checkDirectory(path: string, children: readonly Child[]): void {
+    const seen = this.#files.get(path);
+    if (seen === undefined || seen === listing(children)) return;
+    const names = new Set(seen.slice(0, -1).split('\0'));
+    const added = children.find(({ name }) => !names.has(name));
+    throw added ? changedError(childPath(path, added.name), 'appeared') : changedError(path);
+  }
+}
+
+/** Whether a file is still the same. */
+export function isUnchanged(before: BigIntStats, after: BigIntStats): boolean {
+  return fingerprint(before) === fingerprint(after);
+}
+
+function fingerprint({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return `${dev.toString()} ${ino.toString()} ${mode.toString()} ${size.toString()} ${mtimeNs.toString()} ${ctimeNs.toString()}`;
+}
+
+function listing(children: readonly Child[]): string {
+  return children.map(({ name }) => `${name}\0`).join('');
+}

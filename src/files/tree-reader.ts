@@ -1,0 +1,63 @@
+import { lstatSync, readdirSync, readlinkSync, type BigIntStats } from 'node:fs';
+import { fsPath, toBinary } from './binary-path.ts';
+import type { Tree } from './tree.ts';
+import { Visibility } from './visibility.ts';
+
+/** An entry of a directory. A link is not a directory, whatever it points to. */
+export interface Child {
+  readonly name: string;
+  readonly isDirectory: boolean;
+}
+
+/**
+ * Looks at a tree, whose root is `/`; paths are binary, absolute, clean, and free of links but for the last name.
+ * What is ignored does not exist.
+ */
+export class TreeReader {
+  readonly tree: Tree;
+  readonly #root: string;
+  readonly #visibility: Visibility | undefined;
+
+  constructor(tree: Tree) {
+    this.tree = tree;
+    const root = toBinary(tree.root);
+    this.#root = root === '/' ? '' : root;
+    if (tree.ignore && tree.ignore.patterns.length > 0) {
+      this.#visibility = new Visibility(tree.ignore, (path) => this.#list(path));
+    }
+  }
+
+  /** Where a path is on the host, binary. */
+  hostPath(path: string): string {
+    return path === '/' ? this.#root || '/' : this.#root + path;
+  }
+
+  /** What is there, without following a link; undefined if nothing is. */
+  stat(path: string): BigIntStats | undefined {
+    const stat = this.statAll(path);
+    if (!stat || !this.#visibility) return stat;
+    return this.#visibility.isVisible(path, stat.isDirectory()) ? stat : undefined;
+  }
+
+  /** {@link stat} of a path that is known not to be ignored. */
+  statAll(path: string): BigIntStats | undefined {
+    return lstatSync(fsPath(this.hostPath(path)), { bigint: true, throwIfNoEntry: false });
+  }
+
+  /** The entries of a directory, in the order of their bytes. */
+  children(path: string): readonly Child[] {
+    const all = this.#list(path);
+    return this.#visibility ? this.#visibility.filter(path, all) : all;
+  }
+
+  /** What a link points to, binary. */
+  readLink(path: string): string {
+    return readlinkSync(fsPath(this.hostPath(path)), 'latin1');
+  }
+
+  #list(path: string): readonly Child[] {
+    return readdirSync(fsPath(this.hostPath(path)), { withFileTypes: true, encoding: 'latin1' })
+      .map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}

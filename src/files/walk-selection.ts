@@ -1,0 +1,123 @@
+import type { DirectoryMatch, IgnoreMatcher } from '../dockerfile/ignore/matcher.ts';
+import { childPath, toText } from './binary-path.ts';
+import type { Entry } from './entry.ts';
+import { changedError } from './file-error.ts';
+import { createReach, type Reach } from './include-reach.ts';
+import type { Child, TreeReader } from './tree-reader.ts';
+
+/** What of a root is selected; patterns are relative to it and say nothing about the root itself. */
+export interface EntryFilter {
+  /** If present, only what matches, with the directories on the way. */
+  readonly include?: IgnoreMatcher | undefined;
+  readonly exclude?: IgnoreMatcher | undefined;
+}
+
+export type WalkEvent =
+  /** A directory, before what is in it. */
+  | {
+      readonly kind: 'open';
+      readonly entry: Entry;
+      readonly isImplied: boolean;
+      /** All that is visible in it, selected or not. */
+      readonly children: readonly Child[];
+    }
+  /** The same directory, after what is in it. */
+  | { readonly kind: 'close'; readonly entry: Entry; readonly isImplied: boolean }
+  /** Anything that is no directory. */
+  | { readonly kind: 'entry'; readonly entry: Entry };
+
+interface Visit {
+  readonly entry: Entry;
+  readonly include: DirectoryMatch | undefined;
+  readonly exclude: DirectoryMatch | undefined;
+  readonly children: readonly Child[];
+  readonly rest: Iterator<Child>;
+  /** `implied`: not selected, but on the way to something that is. */
+  opened: 'no' | 'implied' | 'selected';
+}
+
+/**
+ * What is selected at and below a root, depth first, in the order of the bytes of names. Links are not followed.
+ *
+ * A directory that is not selected itself is opened late: right before the first thing in it that is.
+ *
+ * @throws KilnError `files/changed` if something goes away meanwhile.
+ */
+export function* walkSelection(reader: TreeReader, root: Entry, filter: EntryFilter): Generator<WalkEvent> {
+  if (!root.stat.isDirectory()) {
+    yield { kind: 'entry', entry: root };
+    return;
+  }
+  const reach = filter.include && createReach(filter.include);
+  const visits: Visit[] = [enter(reader, root, filter.include?.root(), filter.exclude?.root())];
+  yield* open(visits, 'selected');
+  for (let visit = visits.at(-1); visit; visit = visits.at(-1)) {
+    const next = visit.rest.next();
+    if (next.done) {
+      visits.pop();
+      if (visit.opened !== 'no') yield { kind: 'close', entry: visit.entry, isImplied: visit.opened === 'implied' };
+      continue;
+    }
+    const { name, isDirectory } = next.value;
+    const relative = childPath(visit.entry.relative, name);
+    const choice = choose(filter, visit, relative);
+    if (!choice.isSelected && (!isDirectory || cannotHold(filter, reach, choice))) continue;
+    const entry = readEntry(reader, childPath(visit.entry.path, name), relative);
+    if (entry.stat.isDirectory()) {
+      visits.push(enter(reader, entry, choice.include?.match, choice.exclude?.match));
+      if (choice.isSelected) yield* open(visits, 'selected');
+    } else if (choice.isSelected) {
+      yield* open(visits, 'implied');
+      yield { kind: 'entry', entry };
+    }
+  }
+}
+
+interface Choice {
+  readonly text: string;
+  readonly isSelected: boolean;
+  readonly include: { readonly excluded: boolean; readonly match: DirectoryMatch } | undefined;
+  readonly exclude: { readonly excluded: boolean; readonly match: DirectoryMatch } | undefined;
+}
+
+const everything: Choice = { text: '', isSelected: true, include: undefined, exclude: undefined };
+
+function choose(filter: EntryFilter, visit: Visit, relative: string): Choice {
+  if (!filter.include && !filter.exclude) return everything;
+  const text = toText(relative);
+  const include = visit.include && filter.include?.enter(visit.include, text);
+  const exclude = visit.exclude && filter.exclude?.enter(visit.exclude, text);
+  return { text, include, exclude, isSelected: include?.excluded !== false && exclude?.excluded !== true };
+}
+
+/** Whether nothing in a directory that is not selected can be. */
+function cannotHold(filter: EntryFilter, reach: Reach | undefined, { text, include, exclude }: Choice): boolean {
+  if (exclude?.excluded && filter.exclude?.mayPrune(text)) return true;
+  return include?.excluded === false && reach?.reaches(text) === false;
+}
+
+function enter(
+  reader: TreeReader,
+  entry: Entry,
+  include: DirectoryMatch | undefined,
+  exclude: DirectoryMatch | undefined,
+): Visit {
+  const children = reader.children(entry.path);
+  return { entry, include, exclude, children, rest: children.values(), opened: 'no' };
+}
+
+/** Opens the directories on the way down that are not open yet; the last one counts as told. */
+function* open(visits: readonly Visit[], last: 'implied' | 'selected'): Generator<WalkEvent> {
+  for (const [index, visit] of visits.entries()) {
+    if (visit.opened !== 'no') continue;
+    visit.opened = index === visits.length - 1 ? last : 'implied';
+    const { entry, children } = visit;
+    yield { kind: 'open', entry, children, isImplied: visit.opened === 'implied' };
+  }
+}
+
+function readEntry(reader: TreeReader, path: string, relative: string): Entry {
+  const stat = reader.statAll(path);
+  if (!stat) throw changedError(path, 'was removed');
+  return { path, relative, stat };
+}

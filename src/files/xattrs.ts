@@ -1,0 +1,49 @@
+import { isSystemError } from '../system/system-error.ts';
+import { getXattr, listXattrs, setXattr } from '../system/xattr.ts';
+import { toText } from './binary-path.ts';
+import type { Tree } from './tree.ts';
+
+/** What overlayfs keeps for itself in the directories of a snapshot. */
+const overlay = /^(?:trusted|user)\.overlay\./;
+
+/** The extended attributes of a file that belong to its content, sorted by name; none where they cannot be read. */
+export function readXattrs(hostPath: string, kind: Tree['kind']): readonly (readonly [string, Buffer])[] {
+  const path = toText(hostPath);
+  // The kernel would be asked about another name.
+  if (!path.isWellFormed()) return [];
+  const found: [string, Buffer][] = [];
+  for (const name of listNames(path)) {
+    if (overlay.test(name) || (kind === 'context' && isLostInTransfer(name))) continue;
+    const value = getXattr(path, name);
+    if (value) found.push([name, value]);
+  }
+  return found.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Puts extended attributes on a file. What the file system refuses is left out, as in the reference. */
+export function writeXattrs(hostPath: string, xattrs: readonly (readonly [string, Uint8Array])[]): void {
+  const path = toText(hostPath);
+  for (const [name, value] of xattrs) {
+    try {
+      setXattr(path, name, value);
+    } catch (error) {
+      if (!isSystemError(error, 'EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'ERANGE', 'ENOSPC', 'E2BIG')) {
+        throw error;
+      }
+    }
+  }
+}
+
+/** The reference writes attributes before the content, which costs a file its capabilities. */
+function isLostInTransfer(name: string): boolean {
+  return name === 'security.capability' || name.startsWith('com.apple.');
+}
+
+function listNames(path: string): readonly string[] {
+  try {
+    return listXattrs(path);
+  } catch (error) {
+    if (isSystemError(error, 'EACCES', 'EPERM', 'ENOENT')) return [];
+    throw error;
+  }
+}
