@@ -55,7 +55,7 @@ export function evaluateOptions(
   };
 }
 
-function readPlatform(text: string, host: Platform): Platform {
+export function readPlatform(text: string, host: Platform): Platform {
   if (text === 'local') return host;
   try {
     return parsePlatform(text, host);

@@ -55,7 +55,7 @@ function readFile(path: string): Uint8Array {
 }
 
 /** `<Dockerfile>.dockerignore` beside the file counts before `.dockerignore` in the context. */
-function readIgnore(file: string, context: string): IgnoreMatcher | undefined {
+export function readIgnore(file: string, context: string): IgnoreMatcher | undefined {
   const own = file === '-' ? [] : [join(dirname(file), `${basename(file)}.dockerignore`)];
   for (const path of [...own, join(context, '.dockerignore')]) {
     const bytes = readIfThere(path);

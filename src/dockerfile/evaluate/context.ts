@@ -1,6 +1,7 @@
 import type { Image } from '../../spec/image-config.ts';
 import type { Platform } from '../../spec/platform.ts';
 import type { IgnoreMatcher } from '../ignore/matcher.ts';
+import type { Origin } from '../instructions/command.ts';
 import type { Escape } from '../parser/ast.ts';
 import { ProblemError, type Problem } from '../problem.ts';
 import type { LintListener } from './event.ts';
@@ -16,8 +17,8 @@ export interface EvaluateOptions {
   readonly allStages: boolean;
   readonly buildPlatform: Platform;
   readonly targetPlatform: Platform;
-  /** The image of a reference, if it is known; others count as empty images of the platform. */
-  readonly baseImage: (reference: string, platform: Platform) => Image | undefined;
+  /** The image that an instruction names, if it is known; others count as empty images of the platform. */
+  readonly baseImage: (reference: string, platform: Platform, origin: Origin) => Image | undefined;
   /** What `--build-context` puts in the place of a stage or an image of that name. */
   readonly namedContext?: ((name: string) => NamedContext | undefined) | undefined;
   /** What is kept out of the build context. */

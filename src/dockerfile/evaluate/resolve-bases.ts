@@ -66,7 +66,7 @@ function resolveBase(context: EvaluateContext, state: StageState, isNeeded: bool
   if (!isNeeded) return;
   context.images.push(reference);
   const { platform } = state;
-  const image = context.baseImage(reference, platform);
+  const image = context.baseImage(reference, platform, state.origin);
   state.image = imageDraft(image ?? { ...platform, config: {}, history: [] }, platform);
   if (!image || !state.stage) return;
   const { from } = state.stage;

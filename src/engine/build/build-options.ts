@@ -1,0 +1,52 @@
+import type { ExtraHost, Ulimit } from '../../graph/exec-op.ts';
+import type { ProgressSink } from '../../progress/build-event.ts';
+import type { DockerfileInput } from '../read-dockerfile.ts';
+import type { BuildOutput } from './build-output.ts';
+
+/** What to build, how, and what to make of it. */
+export interface BuildOptions {
+  /** Absolute path of the store. */
+  readonly store: string;
+  readonly dockerfile: DockerfileInput;
+  /** Absolute path of the build context; absent if there is none. */
+  readonly context: string | undefined;
+  /** `--build-context`: a directory, `docker-image://...`, `oci-layout://...`, by name. */
+  readonly namedContexts: ReadonlyMap<string, string>;
+  readonly buildArgs: ReadonlyMap<string, string>;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly target: string | undefined;
+  /** `os/architecture[/variant]`; empty for that of this machine. */
+  readonly platforms: readonly string[];
+  /** Run everything anew, or the steps of some stages. */
+  readonly noCache: boolean | readonly string[];
+  /** Ask registries for base images even if the store has them. */
+  readonly pull: boolean;
+  readonly network: 'default' | 'none' | 'host';
+  readonly extraHosts: readonly ExtraHost[];
+  readonly ulimits: readonly Ulimit[];
+  /** Bytes; 0 for the default. */
+  readonly shmSize: number;
+  readonly cgroupParent: string;
+  readonly entitlements: ReadonlySet<string>;
+  readonly secrets: readonly SecretFile[];
+  /** Paths of the sockets of SSH agents, by id. */
+  readonly agents: ReadonlyMap<string, string>;
+  /** Names that the images get. */
+  readonly tags: readonly string[];
+  readonly outputs: readonly BuildOutput[];
+  /** How many steps run at a time. */
+  readonly jobs: number;
+  readonly keepGoing: boolean;
+  /** An OCI runtime, such as `runc`; absent for Kiln's own. */
+  readonly runtime: string | undefined;
+  readonly sink: ProgressSink;
+  /** Stops the build. */
+  readonly signal: AbortSignal;
+}
+
+/** `--secret`. */
+export interface SecretFile {
+  readonly id: string;
+  /** A file, or a variable of this process. */
+  readonly source: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'env'; readonly name: string };
+}

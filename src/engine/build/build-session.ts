@@ -1,0 +1,113 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CacheRecords } from '../../cache/cache-records.ts';
+import { openContentStore, type ContentStore } from '../../content/store.ts';
+import { applyLayer } from '../../layer/apply-layer.ts';
+import { digestLayer } from '../../layer/layer-blob.ts';
+import type { FetchedTree, OpEnvironment } from '../../ops/op-environment.ts';
+import { createSandbox } from '../../sandbox/create-sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { HttpOp } from '../../graph/source-op.ts';
+import type { RunContext } from '../../solver/vertex-runner.ts';
+import { HttpClient } from '../../registry/http-client.ts';
+import { httpOptions } from './http-options.ts';
+import { SnapshotStore, type UnpackWork } from '../../snapshot/snapshot-store.ts';
+import { fetchGit } from '../../source/git.ts';
+import { fetchHttp } from '../../source/http.ts';
+import { parseDescriptor } from '../../spec/descriptor.ts';
+import { enterPrivateMounts } from '../../system/mount.ts';
+import type { BuildOptions } from './build-options.ts';
+import { DatabaseStatIndex } from './database-stat-index.ts';
+import { ImageFinder } from './image-finder.ts';
+import { openContexts, type Contexts } from './local-contexts.ts';
+import { secretSource } from './secrets.ts';
+import { Steps } from './steps.ts';
+
+/** What a build works with, from the store to the sandbox. Nothing of it is left when it is disposed of. */
+export class BuildSession implements AsyncDisposable {
+  readonly options: BuildOptions;
+  readonly content: ContentStore;
+  readonly snapshots: SnapshotStore;
+  readonly images: ImageFinder;
+  readonly contexts: Contexts;
+  readonly steps: Steps;
+  readonly environment: OpEnvironment;
+  readonly #index: DatabaseStatIndex;
+  #sandbox: Sandbox | undefined;
+  #httpClient: HttpClient | undefined;
+
+  /** Throws KilnError `engine/context`, `content/...`. */
+  constructor(options: BuildOptions) {
+    this.options = options;
+    // Before anything is done in other threads.
+    enterPrivateMounts();
+    const content = openContentStore(options.store);
+    this.content = content;
+    this.steps = new Steps(options.sink);
+    this.contexts = openContexts(options, () => this.#directory());
+    const { pull, signal } = options;
+    this.images = new ImageFinder({ content, pull, steps: this.steps, signal });
+    this.snapshots = new SnapshotStore({
+      database: content.database,
+      directory: join(content.root, 'snapshots'),
+      temporary: () => content.temporaryPath(),
+      userXattr: false,
+      unpack: (work) => this.#unpack(work),
+    });
+    this.#index = new DatabaseStatIndex(content.database);
+    this.environment = this.#environment();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#sandbox?.[Symbol.asyncDispose]();
+    await this.snapshots.close();
+    this.#index.flush();
+    this.images[Symbol.dispose]();
+    this.#httpClient?.[Symbol.dispose]();
+    await this.content[Symbol.asyncDispose]();
+  }
+
+  #environment(): OpEnvironment {
+    const { content, snapshots, options } = this;
+    return {
+      ...{ content, snapshots, records: new CacheRecords(content.database), index: this.#index, seen: new Map() },
+      sandbox: () => (this.#sandbox ??= createSandbox({ runtime: options.runtime })),
+      local: ({ name }) => this.contexts.tree(name),
+      http: (op, context) => this.#http(op, context),
+      git: (op, context) => this.#git(op, context),
+      secrets: secretSource(options.secrets, options.agents, process.env),
+      diffId: async ({ upper, lowers }, signal) =>
+        (await digestLayer({ directories: [upper], parent: lowers, signal })).diffId,
+      temporary: () => content.temporaryPath(),
+      caches: join(content.root, 'caches'),
+      entitlements: options.entitlements,
+    };
+  }
+
+  async #http(op: HttpOp, { signal, progress }: RunContext): Promise<FetchedTree> {
+    const onProgress = (received: number, total: number | undefined) => {
+      progress(op.url, received, total);
+    };
+    const { directory, key } = await fetchHttp(op, { client: this.#client(), store: this.content, signal, onProgress });
+    return { tree: { root: directory, kind: 'snapshot' }, digest: key };
+  }
+
+  async #unpack({ blob, diffId, directory, lookup }: UnpackWork): Promise<void> {
+    const descriptor = parseDescriptor(JSON.parse(blob));
+    const { signal } = this.options;
+    await this.images.ensureBlob(descriptor, { signal, progress: () => undefined });
+    await applyLayer(this.content.blobs.stream(descriptor.digest), directory, {
+      ...{ userxattr: false, expectedDiffId: diffId, lookupParent: lookup, signal },
+    });
+  }
+
+  #client(): HttpClient {
+    return (this.#httpClient ??= new HttpClient(httpOptions()));
+  }
+
+  #directory(): string {
+    const path = this.content.temporaryPath();
+    mkdirSync(path, { mode: 0o700 });
+    return path;
+  }
+}

@@ -1,0 +1,90 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { KilnError } from '../../diagnostic/kiln-error.ts';
+import type { NamedContext } from '../../dockerfile/evaluate/stage-state.ts';
+import type { IgnoreMatcher } from '../../dockerfile/ignore/matcher.ts';
+import type { Tree } from '../../files/tree.ts';
+import { familiarName, formatReference, parseReference, tagNameOnly } from '../../spec/reference.ts';
+import { ValueError } from '../../spec/value-error.ts';
+import { readIgnore } from '../read-dockerfile.ts';
+import type { BuildOptions } from './build-options.ts';
+
+/** The directories of a build, and what `--build-context` gave names. */
+export interface Contexts {
+  readonly tree: (name: string) => Tree;
+  readonly excludes: (name: string) => readonly string[];
+  readonly named: (name: string) => NamedContext | undefined;
+}
+
+const layoutScheme = 'oci-layout://';
+const imageScheme = 'docker-image://';
+
+/** Throws KilnError `engine/context`, `engine/ignore-unreadable`. */
+export function openContexts(
+  { context, dockerfile, namedContexts }: Pick<BuildOptions, 'context' | 'dockerfile' | 'namedContexts'>,
+  empty: () => string,
+): Contexts {
+  const named = new Map<string, NamedContext>();
+  const trees = new Map<string, Tree>();
+  for (const [name, value] of namedContexts) {
+    const known = contextName(name);
+    if (/^(docker-image|oci-layout):\/\//.test(value)) {
+      named.set(known, { kind: 'image', reference: imageReference(value) });
+    } else {
+      const root = directory(value, `build context ${name}`);
+      named.set(known, { kind: 'local', name: known });
+      trees.set(known, contextTree(root, readIgnore('-', root)));
+    }
+  }
+  const main = () => contextTree(context === undefined ? empty() : directory(context, 'context'), dockerfile.ignore);
+  const tree = (name: string) => {
+    const found = trees.get(name) ?? main();
+    trees.set(name, found);
+    return found;
+  };
+  return {
+    tree,
+    named: (name) => named.get(contextName(name)),
+    excludes: (name) => {
+      const ignore = name === 'context' ? dockerfile.ignore : trees.get(name)?.ignore;
+      return ignore?.patterns.map(({ text }) => text) ?? [];
+    },
+  };
+}
+
+function contextTree(root: string, ignore: IgnoreMatcher | undefined): Tree {
+  return { root, kind: 'context', ...(ignore && { ignore }) };
+}
+
+/** `alpine` and `docker.io/library/alpine:latest` are the same name. */
+function contextName(name: string): string {
+  try {
+    const { domain, path, tag, digest } = parseReference(name);
+    const rest = `${tag === undefined || tag === 'latest' ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+    return familiarName({ domain, path }) + rest;
+  } catch (error) {
+    if (error instanceof ValueError) return name.toLowerCase();
+    throw error;
+  }
+}
+
+function imageReference(value: string): string {
+  if (value.startsWith(layoutScheme)) return value;
+  const name = value.slice(imageScheme.length);
+  try {
+    return formatReference(tagNameOnly(parseReference(name)));
+  } catch (cause) {
+    if (!(cause instanceof ValueError)) throw cause;
+    throw new KilnError('engine/context', `invalid context ${value}: ${cause.message}`, { cause });
+  }
+}
+
+function directory(path: string, what: string): string {
+  const root = resolve(path);
+  const stat = statSync(root, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return root;
+  const reason = stat ? 'is not a directory' : 'does not exist';
+  throw new KilnError('engine/context', `unable to prepare ${what}: path ${JSON.stringify(path)} ${reason}`, {
+    hint: 'give the path of a directory',
+  });
+}

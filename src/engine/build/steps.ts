@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { ProgressSink, VertexStatus } from '../../progress/build-event.ts';
+import { systemClock } from '../../progress/clock.ts';
+
+/** What is done besides the vertices of the graph, shown as if it were some: reading the Dockerfile, exporting. */
+export class Steps {
+  readonly #sink: ProgressSink;
+
+  constructor(sink: ProgressSink) {
+    this.#sink = sink;
+  }
+
+  async run<Value>(name: string, work: (report: StepReport) => Promise<Value>): Promise<Value> {
+    const digest = `sha256:${createHash('sha256').update(name).digest('hex')}`;
+    const status: VertexStatus = { digest, inputs: [], name, cached: false, started: systemClock() };
+    const send = (more: Partial<VertexStatus>) => {
+      this.#sink({ kind: 'vertex', vertex: { ...status, ...more } });
+    };
+    send({});
+    const report = new StepReport(this.#sink, digest);
+    try {
+      const value = await work(report);
+      send({ completed: systemClock() });
+      return value;
+    } catch (error) {
+      send({ completed: systemClock(), error: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+}
+
+/** Tells the parts of a step. */
+export class StepReport {
+  readonly #sink: ProgressSink;
+  readonly #vertex: string;
+
+  constructor(sink: ProgressSink, vertex: string) {
+    this.#sink = sink;
+    this.#vertex = vertex;
+  }
+
+  /** Does a part of the step, shown on a line of its own. */
+  async part<Value>(id: string, work: () => Promise<Value>): Promise<Value> {
+    const started = systemClock();
+    const send = (completed?: number) => {
+      const times = { time: systemClock(), started, ...(completed !== undefined && { completed }) };
+      this.#sink({ kind: 'status', id, vertex: this.#vertex, current: 0, ...times });
+    };
+    send();
+    const value = await work();
+    send(systemClock());
+    return value;
+  }
+}

@@ -1,0 +1,47 @@
+import type { CacheRecords } from '../cache/cache-records.ts';
+import type { ContentStore } from '../content/store.ts';
+import type { SeenFiles } from '../files/seen-files.ts';
+import type { StatIndex } from '../files/stat-index.ts';
+import type { Tree } from '../files/tree.ts';
+import type { GitOp, HttpOp, LocalOp } from '../graph/source-op.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Draft, SnapshotStore } from '../snapshot/snapshot-store.ts';
+import type { RunContext } from '../solver/vertex-runner.ts';
+
+/** A file or variable that must not be kept. */
+export interface SecretSource {
+  /** Throws a KilnError if there is something, but it cannot be read. */
+  readonly secret: (id: string) => Uint8Array | undefined;
+  /** Path of the socket of an SSH agent. */
+  readonly agent: (id: string) => string | undefined;
+}
+
+/** What operations work with. */
+export interface OpEnvironment {
+  readonly content: ContentStore;
+  readonly snapshots: SnapshotStore;
+  readonly records: CacheRecords;
+  readonly index: StatIndex;
+  /** By the root of a context: what it was like when it was hashed. */
+  readonly seen: Map<string, SeenFiles>;
+  /** Started when the first program runs. */
+  readonly sandbox: () => Sandbox;
+  readonly local: (op: LocalOp) => Tree;
+  readonly http: (op: HttpOp, context: RunContext) => Promise<FetchedTree>;
+  readonly git: (op: GitOp, context: RunContext) => Promise<FetchedTree>;
+  readonly secrets: SecretSource;
+  /** Digest of the tar of a layer: `sha256:hex`. */
+  readonly diffId: (layer: Pick<Draft, 'upper' | 'lowers'>, signal: AbortSignal) => Promise<string>;
+  /** A new path, which is removed when the process ends. */
+  readonly temporary: () => string;
+  /** Directory of cache mounts. */
+  readonly caches: string;
+  /** Programs that ask for more than the sandbox gives must have been allowed that. */
+  readonly entitlements: ReadonlySet<string>;
+}
+
+export interface FetchedTree {
+  readonly tree: Tree;
+  /** Of all that decides what a copy of it is. */
+  readonly digest: string;
+}

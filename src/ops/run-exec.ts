@@ -1,0 +1,72 @@
+import type { ExecOp } from '../graph/exec-op.ts';
+import { KilnError } from '../diagnostic/kiln-error.ts';
+import { quote } from '../spec/quote.ts';
+import type { RunContext } from '../solver/vertex-runner.ts';
+import { ExecMounts } from './exec-mounts.ts';
+import type { OpEnvironment } from './op-environment.ts';
+import type { Result } from './result.ts';
+import type { StepRoot } from './step-root.ts';
+
+export interface ExecWork {
+  readonly inputs: readonly Result[];
+  readonly root: StepRoot;
+  /** Variables that decide nothing. */
+  readonly hiddenEnv: readonly string[];
+  /** Caches begin anew. */
+  readonly isFresh: boolean;
+}
+
+/** RUN. Throws KilnError `ops/exit` if the program fails. */
+export async function runExec(
+  environment: OpEnvironment,
+  op: ExecOp,
+  work: ExecWork,
+  context: RunContext,
+): Promise<void> {
+  checkEntitlements(environment, op);
+  const { draft } = work.root;
+  const { network, security, hostname, extraHosts, ulimits, shmSize, cgroupParent, args, cwd, user } = op;
+  await using mounts = new ExecMounts(environment, { ...work, signal: context.signal });
+  const sandboxMounts = await mounts.of(op.mounts);
+  const result = await environment.sandbox().run(
+    {
+      ...{ args, cwd, user, network, security, extraHosts, ulimits },
+      ...(hostname !== '' && { hostname }),
+      ...(shmSize > 0 && { shmSize }),
+      ...(cgroupParent !== '' && { cgroupParent }),
+      env: [...withHidden(op.env, work.hiddenEnv), ...mounts.env],
+      root: { lowers: draft.lowers, upper: draft.upper, work: draft.work },
+      mounts: sandboxMounts,
+    },
+    {
+      stdout: (chunk) => {
+        context.log(1, chunk);
+      },
+      stderr: (chunk) => {
+        context.log(2, chunk);
+      },
+      signal: context.signal,
+    },
+  );
+  context.signal.throwIfAborted();
+  if (result.kind === 'exited' && result.code === 0) return;
+  const how = result.kind === 'exited' ? `exit code: ${result.code}` : `signal: ${result.signal}`;
+  throw new KilnError('ops/exit', `process ${quote(args.join(' '))} did not complete successfully: ${how}`);
+}
+
+/** What the Dockerfile sets comes before what the user's environment has. */
+function withHidden(env: readonly string[], hidden: readonly string[]): readonly string[] {
+  const names = new Set(env.map((entry) => entry.split('=', 1)[0]));
+  return [...env, ...hidden.filter((entry) => !names.has(entry.split('=', 1)[0]))];
+}
+
+function checkEntitlements({ entitlements }: OpEnvironment, { security, network }: ExecOp): void {
+  const needed = [
+    ...(security === 'insecure' ? ['security.insecure'] : []),
+    ...(network === 'host' ? ['network.host'] : []),
+  ];
+  for (const name of needed) {
+    if (entitlements.has(name)) continue;
+    throw new KilnError('ops/entitlement', `${name} is not allowed`, { hint: `allow it with --allow ${name}` });
+  }
+}

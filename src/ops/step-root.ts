@@ -1,0 +1,22 @@
+import type { Draft } from '../snapshot/snapshot-store.ts';
+import { copyTree } from './copy-tree.ts';
+import type { OpEnvironment } from './op-environment.ts';
+import type { Result } from './result.ts';
+
+/** The root file system of a step while it runs. */
+export interface StepRoot {
+  readonly draft: Draft;
+  /** Runs something with the whole file system at a path. */
+  readonly withMounted: <Value>(use: (root: string) => Promise<Value>) => Promise<Value>;
+}
+
+/** A root to change, on top of what a step begins with. */
+export async function prepareRoot(environment: OpEnvironment, base: Result, signal: AbortSignal): Promise<StepRoot> {
+  const { snapshots } = environment;
+  const draft = await snapshots.prepare(base.kind === 'snapshot' ? base.chain : '');
+  if (base.kind === 'tree') {
+    const { seen } = environment;
+    await copyTree({ tree: base.tree, source: '/', root: draft.upper, destination: '/', seen, signal });
+  }
+  return { draft, withMounted: (use) => snapshots.withMounted(draft, use) };
+}

@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, lstatSync, mkdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Database } from '../content/database.ts';
+import { assert } from '../diagnostic/assert.ts';
+import { descriptorToJson, type Descriptor } from '../spec/descriptor.ts';
+import { mountFlags, unmount } from '../system/mount.ts';
+import { mountOverlay } from './mount-overlay.ts';
+import { SnapshotTable, type SnapshotRecord } from './snapshot-table.ts';
+
+export interface SnapshotStoreOptions {
+  readonly database: Database;
+  /** Directory of the directories of layers. */
+  readonly directory: string;
+  /** A new path on the same file system, which is removed when the process ends. */
+  readonly temporary: () => string;
+  /** overlayfs keeps its marks in `user.` attributes: in a user namespace. */
+  readonly userXattr: boolean;
+  /** Unpacks the layer that a descriptor (JSON) names into an empty directory. `lookup` finds files of the layers below. */
+  readonly unpack: (work: UnpackWork) => Promise<void>;
+}
+
+export interface UnpackWork {
+  readonly blob: string;
+  readonly diffId: string;
+  readonly directory: string;
+  /** Host path of a file of the layers below; absent if there is none. */
+  readonly lookup: (path: string) => string | undefined;
+}
+
+/** A layer of an image. */
+export interface ImageLayer {
+  readonly diffId: string;
+  readonly descriptor: Descriptor;
+}
+
+/** A layer that a step is making. */
+export interface Draft {
+  readonly parent: string;
+  /** Directories of the layers below, bottom first. */
+  readonly lowers: readonly string[];
+  /** Where changes go. */
+  readonly upper: string;
+  /** For overlayfs. */
+  readonly work: string;
+  /** ns since 1970 when it was begun. */
+  readonly since: bigint;
+}
+
+/** Chain id of a layer on top of others. */
+export function chainOf(parent: string, diffId: string): string {
+  return parent === '' ? diffId : `sha256:${createHash('sha256').update(`${parent} ${diffId}`).digest('hex')}`;
+}
+
+/** The layers of all images and steps. An empty chain stands for the file system with nothing in it. */
+export class SnapshotStore {
+  readonly #options: SnapshotStoreOptions;
+  readonly #table: SnapshotTable;
+  readonly #unpacking = new Map<string, Promise<string>>();
+  readonly #mounts = new Map<string, Promise<string>>();
+
+  constructor(options: SnapshotStoreOptions) {
+    this.#options = options;
+    this.#table = new SnapshotTable(options.database);
+  }
+
+  /** Whether the chain and all below it are known, and can be made. */
+  has(chain: string): boolean {
+    for (let at = chain; at !== '';) {
+      const record = this.#table.find(at);
+      if (!record) return false;
+      at = record.parent;
+    }
+    return true;
+  }
+
+  /** The layers of a chain, bottom first. */
+  stack(chain: string): readonly SnapshotRecord[] {
+    const records: SnapshotRecord[] = [];
+    for (let at = chain; at !== '';) {
+      const record = this.#table.find(at);
+      assert(record !== undefined, `layer ${at} is not in the store`);
+      records.push(record);
+      at = record.parent;
+    }
+    return records.reverse();
+  }
+
+  /** Chain of the layers of an image, none of which is unpacked. */
+  addImage(layers: readonly ImageLayer[]): string {
+    return layers.reduce((parent, { diffId, descriptor }) => {
+      const chain = chainOf(parent, diffId);
+      if (!this.#table.find(chain)?.blob) {
+        const blob = JSON.stringify(descriptorToJson(descriptor));
+        this.#table.add({ chain, parent, diffId, blob, directory: undefined, created: 0, since: 0n });
+      }
+      return chain;
+    }, '');
+  }
+
+  /** The layers of one chain on top of another. */
+  merge(base: string, top: string): string {
+    return this.stack(top).reduce((parent, record) => {
+      const chain = chainOf(parent, record.diffId);
+      this.#table.add({ ...record, chain, parent });
+      return chain;
+    }, base);
+  }
+
+  /** Directories of the layers of a chain, bottom first; what is missing is unpacked. */
+  async directories(chain: string): Promise<readonly string[]> {
+    const records = this.stack(chain);
+    if (records.every(({ directory }) => directory !== undefined))
+      return records.map(({ directory }) => this.#path(directory ?? ''));
+    const directories: string[] = [];
+    for (const record of records) directories.push(await this.#directory(record, directories));
+    return directories;
+  }
+
+  /** Begins a layer on top of a chain. */
+  async prepare(parent: string): Promise<Draft> {
+    const lowers = await this.directories(parent);
+    const place = this.#temporary();
+    const [upper, work] = [join(place, 'fs'), join(place, 'work')];
+    mkdirSync(work, { mode: 0o700 });
+    mkdirSync(upper, { mode: 0o755 });
+    likeRoot(upper, lowers.at(-1));
+    return { parent, lowers, upper, work, since: BigInt(Date.now()) * 1_000_000n };
+  }
+
+  /** Runs something with the file system of a draft at a path, whose changes go into the draft. */
+  async withMounted<Value>(draft: Draft, use: (root: string) => Promise<Value>): Promise<Value> {
+    const { lowers, upper, work } = draft;
+    if (lowers.length === 0) return use(upper);
+    const root = this.#temporary();
+    mountOverlay({ lowers, upper, work, target: root, userXattr: this.#options.userXattr });
+    try {
+      return await use(root);
+    } finally {
+      unmount(root, mountFlags.MNT_DETACH);
+      rmdirSync(root);
+    }
+  }
+
+  /** Keeps a draft as a layer; if there is such a layer already, that stays. Its chain is the answer. */
+  commit({ parent, upper, since }: Draft, diffId: string): string {
+    const chain = chainOf(parent, diffId);
+    const known = this.#table.find(chain);
+    if (known?.directory === undefined) {
+      this.#move(upper, { chain, parent, diffId, blob: undefined, created: Date.now(), since });
+    }
+    this.discard(upper);
+    return chain;
+  }
+
+  /** Removes what is left of a draft. */
+  discard(upper: string): void {
+    rmSync(join(upper, '..'), { recursive: true, force: true });
+  }
+
+  /** The file system of a chain, to be read only, at a path that is good until the process ends. */
+  readable(chain: string): Promise<string> {
+    const known = this.#mounts.get(chain) ?? this.#mountReadable(chain);
+    this.#mounts.set(chain, known);
+    return known;
+  }
+
+  /** Forgets the mounts that {@link SnapshotStore.readable} made. */
+  async close(): Promise<void> {
+    for (const mounted of this.#mounts.values()) {
+      const path = await mounted.catch(() => undefined);
+      if (path !== undefined) tryUnmount(path);
+    }
+    this.#mounts.clear();
+  }
+
+  async #mountReadable(chain: string): Promise<string> {
+    const directories = await this.directories(chain);
+    const only = directories[0] ?? this.#temporary();
+    if (directories.length < 2) return only;
+    const target = this.#temporary();
+    mountOverlay({ lowers: directories, target, userXattr: this.#options.userXattr });
+    return target;
+  }
+
+  async #directory(record: SnapshotRecord, below: readonly string[]): Promise<string> {
+    if (record.directory !== undefined) return this.#path(record.directory);
+    const { chain } = record;
+    const running = this.#unpacking.get(chain) ?? this.#unpack(record, [...below]);
+    this.#unpacking.set(chain, running);
+    try {
+      return await running;
+    } finally {
+      this.#unpacking.delete(chain);
+    }
+  }
+
+  async #unpack(record: SnapshotRecord, below: readonly string[]): Promise<string> {
+    const known = this.#table.find(record.chain)?.directory;
+    if (known !== undefined) return this.#path(known);
+    const { blob, diffId } = record;
+    assert(blob !== undefined, `layer ${record.chain} has neither a directory nor a blob`);
+    const directory = join(this.#temporary(), 'fs');
+    mkdirSync(directory, { mode: 0o755 });
+    await this.#options.unpack({ blob, diffId, directory, lookup: (path) => findIn(below, path) });
+    const other = this.#table.find(record.chain)?.directory;
+    const name = other ?? this.#move(directory, record).directory ?? '';
+    this.discard(directory);
+    return this.#path(name);
+  }
+
+  #move(from: string, record: Omit<SnapshotRecord, 'directory'>): SnapshotRecord {
+    return this.#table.addDirectory((name) => {
+      const place = join(this.#options.directory, name);
+      // A name that is free may have been that of a process that died before it could say so.
+      rmSync(place, { recursive: true, force: true });
+      mkdirSync(place, { recursive: true, mode: 0o700 });
+      renameSync(from, join(place, 'fs'));
+      return { ...record, directory: name };
+    });
+  }
+
+  #path(name: string): string {
+    return join(this.#options.directory, name, 'fs');
+  }
+
+  #temporary(): string {
+    const path = this.#options.temporary();
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  }
+}
+
+/** The root of an overlay is that of its uppermost directory. */
+function likeRoot(directory: string, below: string | undefined): void {
+  if (below === undefined) return;
+  const { mode, uid, gid } = lstatSync(below);
+  if (uid !== 0 || gid !== 0) chownSync(directory, uid, gid);
+  chmodSync(directory, mode & 0o7777);
+}
+
+function findIn(directories: readonly string[], path: string): string | undefined {
+  return directories
+    .map((directory) => join(directory, path))
+    .findLast((candidate) => lstatSync(candidate, { throwIfNoEntry: false }) !== undefined);
+}
+
+function tryUnmount(path: string): void {
+  try {
+    unmount(path, mountFlags.MNT_DETACH);
+  } catch {
+    // It was never mounted: an empty directory.
+  }
+}
