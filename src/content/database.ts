@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { openSqlite } from './sqlite.ts';
@@ -125,7 +126,11 @@ function openDatabase(path: string): DatabaseSync {
     sqlite.exec(`pragma busy_timeout = ${patience}; pragma synchronous = normal`);
     const version = userVersion(sqlite);
     if (version > formatVersion) throw newerStore(path);
-    if (version === 0) create(sqlite);
+    if (version === 0) {
+      // Its companions get the mode of the file.
+      chmodSync(path, 0o600);
+      create(sqlite);
+    }
     return sqlite;
   } catch (cause) {
     sqlite?.close();

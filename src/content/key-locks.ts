@@ -46,6 +46,23 @@ export class KeyLocks {
     }
   }
 
+  /** Takes the lock if nobody has it. */
+  tryLock(key: string): AsyncDisposable | undefined {
+    if (this.#last.has(key)) return undefined;
+    const release = tryLockPath(this.#directory, join(this.#directory, `${sha256Hex(key)}.lock`));
+    if (!release) return undefined;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#last.set(key, promise);
+    return {
+      [Symbol.asyncDispose]: () => {
+        release();
+        if (this.#last.get(key) === promise) this.#last.delete(key);
+        resolve(undefined);
+        return Promise.resolve();
+      },
+    };
+  }
+
   async #lockFile(key: string, signal: AbortSignal | undefined): Promise<() => void> {
     const path = join(this.#directory, `${sha256Hex(key)}.lock`);
     for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {

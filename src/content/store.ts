@@ -74,6 +74,11 @@ export class ContentStore implements Disposable, AsyncDisposable {
     return this.#locks.lock(key, signal);
   }
 
+  /** The lock of a key, as {@link lockKey} gives it, if nobody has it. */
+  tryLockKey(key: string): AsyncDisposable | undefined {
+    return this.#locks.tryLock(key);
+  }
+
   [Symbol.dispose](): void {
     this.#temporary[Symbol.dispose]();
     this.database.close();

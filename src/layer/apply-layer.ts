@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { decompress } from '../content/decompress.ts';
+import { KilnError } from '../diagnostic/kiln-error.ts';
+import type { DiffId } from '../spec/digest.ts';
+import { TarReader } from '../spec/tar/tar-reader.ts';
+import { ValueError } from '../spec/value-error.ts';
+import { isSystemError } from '../system/system-error.ts';
+import { LayerUnpacker } from './layer-unpacker.ts';
+
+export interface ApplyOptions {
+  /** Whether the overlay will be mounted with `userxattr`, as it is without root. */
+  readonly userxattr: boolean;
+  /** What the uncompressed layer must be. */
+  readonly expectedDiffId: DiffId;
+  /**
+   * The overlay directories below, bottom first; empty for the first layer of an image. Directories that the layer leaves out
+   * and targets of hard links come from there; whiteouts are only made where there is something below.
+   */
+  readonly parent: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Unpacks a layer to an overlay directory, which is made and must not exist; if that fails, it is removed. Nothing outside of it
+ * is touched, whatever the layer says.
+ *
+ * Throws KilnError `layer/broken`, `layer/wrong-content`, `layer/unsafe-path`, `layer/broken-link`, `layer/unpack-failed`.
+ *
+ * @param blob the layer, compressed with gzip or zstd or not at all
+ */
+export async function applyLayer(
+  blob: AsyncIterable<Uint8Array>,
+  directory: string,
+  options: ApplyOptions,
+): Promise<void> {
+  mkdirSync(directory, 0o755);
+  try {
+    const diffId = await unpack(blob, directory, options);
+    if (diffId !== options.expectedDiffId) {
+      throw new KilnError('layer/wrong-content', `the layer is not ${options.expectedDiffId}: it is ${diffId}`, {
+        hint: 'the image is damaged; load or pull it again',
+      });
+    }
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true });
+    throw options.signal?.aborted === true ? error : explained(error);
+  }
+}
+
+/** The digest of what was unpacked. */
+async function unpack(blob: AsyncIterable<Uint8Array>, directory: string, options: ApplyOptions): Promise<string> {
+  const { content } = await decompress(blob);
+  const hash = createHash('sha256');
+  const reader = new TarReader(hashed(content, (chunk) => hash.update(chunk)));
+  const unpacker = new LayerUnpacker(directory, options);
+  for (let entry = await reader.next(); entry; entry = await reader.next()) {
+    options.signal?.throwIfAborted();
+    await unpacker.unpack(entry, reader.content());
+  }
+  await reader.drain();
+  unpacker.finish();
+  return `sha256:${hash.digest('hex')}`;
+}
+
+async function* hashed(
+  content: AsyncIterable<Uint8Array>,
+  update: (chunk: Uint8Array) => unknown,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of content) {
+    update(chunk);
+    yield chunk;
+  }
+}
+
+function explained(cause: unknown): unknown {
+  if (!(cause instanceof Error) || cause instanceof KilnError) return cause;
+  const isBroken = cause instanceof ValueError || ('code' in cause && /^Z_|^ZSTD_|^ERR_/.test(String(cause.code)));
+  if (isBroken) return new KilnError('layer/broken', `the layer is damaged: ${cause.message}`, { cause });
+  const hint = isSystemError(cause, 'EINVAL', 'EPERM')
+    ? 'without root, files can only belong to the ids that /etc/subuid and /etc/subgid give the user'
+    : undefined;
+  return new KilnError('layer/unpack-failed', `cannot unpack the layer: ${cause.message}`, { cause, hint });
+}

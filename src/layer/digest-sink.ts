@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { parseDiffId } from '../spec/digest.ts';
+import type { DiffId } from '../spec/digest.ts';
+import { blockSize } from './block-sink.ts';
+import type { BlockSink } from './block-sink.ts';
+
+/** Hashes what goes through: into another sink, or nowhere. */
+export class DigestSink implements BlockSink {
+  readonly #hash = createHash('sha256');
+  readonly #next: BlockSink | undefined;
+  #block: Buffer | undefined;
+
+  constructor(next?: BlockSink) {
+    this.#next = next;
+  }
+
+  take(): Buffer | Promise<Buffer> {
+    return this.#next ? this.#next.take() : (this.#block ??= Buffer.allocUnsafeSlow(blockSize));
+  }
+
+  put(block: Buffer, length: number): void {
+    this.#hash.update(block.subarray(0, length));
+    this.#next?.put(block, length);
+  }
+
+  /** Of all that went through; asked once, at the end. */
+  digest(): DiffId {
+    return parseDiffId(`sha256:${this.#hash.digest('hex')}`);
+  }
+}

@@ -1,0 +1,28 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { fromBytes, toBytes } from '../spec/byte-string.ts';
+
+/** A path of the host for functions of `node:fs`: a byte string that is not UTF-8 goes as bytes. */
+export function fsPath(path: string): string | Buffer {
+  return path.isWellFormed() ? path : Buffer.from(toBytes(path));
+}
+
+/** A path of the host for functions of `system/`: they hand bytes to the kernel as they are, if a null byte ends them. */
+export function kernelPath(path: string): string {
+  return path.isWellFormed() ? path : (Buffer.concat([toBytes(path), new Uint8Array(1)]) as unknown as string);
+}
+
+/** The names in a directory as byte strings, sorted by their bytes. */
+export function listNames(directory: string): readonly string[] {
+  const names = readdirSync(fsPath(directory), 'latin1').sort();
+  return names.map((name) => (isAscii(name) ? name : fromBytes(Buffer.from(name, 'latin1'))));
+}
+
+/** What is at a path; a symlink itself. Undefined if there is nothing. */
+export function statPath(path: string): BigIntStats | undefined {
+  return lstatSync(fsPath(path), { bigint: true, throwIfNoEntry: false });
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\x00-\x7f]/.test(text);
+}

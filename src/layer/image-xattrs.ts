@@ -1,0 +1,26 @@
+import type { BigIntStats } from 'node:fs';
+import { noXattrs } from '../spec/tar/entry.ts';
+import { getXattr, listXattrs } from '../system/xattr.ts';
+import { kernelPath } from './host-path.ts';
+import { isOverlayAttribute } from './overlay.ts';
+
+/**
+ * The extended attributes of a file that belong to an image: capabilities, and what users set. Labels of security modules are
+ * the host's affair.
+ */
+export function imageXattrs(path: string, stat: BigIntStats): ReadonlyMap<string, Uint8Array> {
+  // Nothing else has any of these.
+  if (!stat.isFile() && !stat.isDirectory()) return noXattrs;
+  const names = listXattrs(kernelPath(path)).filter(belongsToImage);
+  if (names.length === 0) return noXattrs;
+  const xattrs = new Map<string, Uint8Array>();
+  for (const name of names.sort()) {
+    const value = getXattr(kernelPath(path), name);
+    if (value) xattrs.set(name, value);
+  }
+  return xattrs;
+}
+
+function belongsToImage(name: string): boolean {
+  return name === 'security.capability' || (name.startsWith('user.') && !isOverlayAttribute(name));
+}

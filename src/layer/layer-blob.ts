@@ -1,0 +1,58 @@
+import type { ContentStore } from '../content/store.ts';
+import type { Descriptor } from '../spec/descriptor.ts';
+import type { DiffId } from '../spec/digest.ts';
+import { mediaTypes } from '../spec/media-type.ts';
+import type { BlockSink } from './block-sink.ts';
+import { compressionVariant } from './compression.ts';
+import type { CompressionOptions } from './compression.ts';
+import { DigestSink } from './digest-sink.ts';
+import { openSink } from './open-sink.ts';
+import { writeLayer } from './write-layer.ts';
+import type { LayerSource } from './write-layer.ts';
+
+/** A layer that is in the store. */
+export interface LayerBlob {
+  readonly diffId: DiffId;
+  /** Of the blob, in OCI's media types. */
+  readonly descriptor: Descriptor;
+  /** Of the tar, in bytes. */
+  readonly uncompressedSize: number;
+}
+
+/**
+ * Makes a layer and puts it into the store, compressed: one pass over each byte. What the store has of the layer is remembered
+ * (`store.layers`). Throws as {@link writeLayer}.
+ */
+export function createLayerBlob(
+  store: ContentStore,
+  request: LayerSource & { readonly compression: CompressionOptions },
+): Promise<LayerBlob> {
+  return storeLayer(store, request.compression, (sink) => writeLayer(request, sink));
+}
+
+/** The diff id of a layer, without keeping it. Throws as {@link writeLayer}. */
+export async function digestLayer(
+  source: LayerSource,
+): Promise<{ readonly diffId: DiffId; readonly uncompressedSize: number }> {
+  const sink = new DigestSink();
+  const uncompressedSize = await writeLayer(source, sink);
+  return { diffId: sink.digest(), uncompressedSize };
+}
+
+/** Puts a layer into the store that `write` writes the tar of; it returns the number of bytes. */
+export async function storeLayer(
+  store: ContentStore,
+  compression: CompressionOptions,
+  write: (sink: BlockSink) => Promise<number>,
+): Promise<LayerBlob> {
+  await using writer = store.blobWriter();
+  const sink = openSink(compression, (chunk) => writer.write(chunk));
+  const digests = new DigestSink(sink);
+  const uncompressedSize = await write(digests);
+  await sink.finish();
+  const diffId = digests.digest();
+  const { digest, size } = await writer.commit();
+  const descriptor: Descriptor = { mediaType: mediaTypes.oci.layer[compression.kind], digest, size };
+  store.layers.set(diffId, compressionVariant(compression), descriptor);
+  return { diffId, descriptor, uncompressedSize };
+}

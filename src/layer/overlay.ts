@@ -1,0 +1,64 @@
+import type { BigIntStats } from 'node:fs';
+import { getXattr } from '../system/xattr.ts';
+import { kernelPath, statPath } from './host-path.ts';
+
+/** Names by which a tar says what is gone. */
+export const whiteoutPrefix = '.wh.';
+/** Says that nothing below shows through its directory. */
+export const opaqueName = '.wh..wh..opq';
+/** Other names of this prefix are nobody's files: `.wh..wh.plnk` and so on, of aufs. */
+export const metadataPrefix = '.wh..wh.';
+
+const opaqueAttributes = ['trusted.overlay.opaque', 'user.overlay.opaque'] as const;
+
+/** The attribute that makes a directory opaque; `user.` is for overlays that are mounted with `userxattr`. */
+export function opaqueAttribute(userxattr: boolean): string {
+  return opaqueAttributes[userxattr ? 1 : 0];
+}
+
+/** Attributes by which overlayfs keeps its own notes. In a layer they would let it read what is none of its business. */
+export function isOverlayAttribute(name: string): boolean {
+  return name.startsWith('trusted.overlay.') || name.startsWith('user.overlay.');
+}
+
+/** Whether a file of an overlay directory says that what is below is gone. */
+export function isWhiteout(stat: BigIntStats): boolean {
+  return stat.isCharacterDevice() && stat.rdev === 0n;
+}
+
+/** Whether nothing below shows through a directory. */
+export function isOpaque(directory: string): boolean {
+  return opaqueAttributes.some((name) => getXattr(kernelPath(directory), name)?.toString() === 'y');
+}
+
+/** What a stack of directories has at a path. */
+export interface Found {
+  /** Path of the host. */
+  readonly path: string;
+  readonly stat: BigIntStats;
+}
+
+/**
+ * Looks up a path in a stack of overlay directories as overlayfs does. No symlink is followed: behind one there is nothing.
+ *
+ * @param directories bottom first
+ * @param path relative and clean
+ */
+export function findInStack(directories: readonly string[], path: string): Found | undefined {
+  const names = path.split('/');
+  for (const directory of directories.toReversed()) {
+    let host = directory;
+    let isCut = false;
+    for (const [index, name] of names.entries()) {
+      host += `/${name}`;
+      const stat = statPath(host);
+      if (!stat) break;
+      if (isWhiteout(stat)) return undefined;
+      if (index === names.length - 1) return { path: host, stat };
+      if (!stat.isDirectory()) return undefined;
+      isCut ||= isOpaque(host);
+    }
+    if (isCut) return undefined;
+  }
+  return undefined;
+}

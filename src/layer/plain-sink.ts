@@ -1,0 +1,31 @@
+import { BlockPool } from './block-sink.ts';
+import type { CompressedSink, WriteChunk } from './compressed-sink.ts';
+
+/** Writes what it is given as it is: one block while the next is being filled. */
+export class PlainSink implements CompressedSink {
+  readonly #write: WriteChunk;
+  readonly #pool = new BlockPool(2);
+  #written = Promise.resolve();
+
+  constructor(write: WriteChunk) {
+    this.#write = write;
+  }
+
+  take(): Buffer | Promise<Buffer> {
+    return this.#pool.take();
+  }
+
+  put(block: Buffer, length: number): void {
+    this.#written = this.#written.then(async () => {
+      await this.#write(block.subarray(0, length));
+      this.#pool.release(block);
+    });
+    this.#written.catch((error: unknown) => {
+      this.#pool.fail(error);
+    });
+  }
+
+  finish(): Promise<void> {
+    return this.#written;
+  }
+}

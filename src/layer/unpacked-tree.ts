@@ -1,0 +1,178 @@
+import {
+  chmodSync,
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  futimesSync,
+  lchownSync,
+  linkSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeSync,
+} from 'node:fs';
+import { toBytes } from '../spec/byte-string.ts';
+import type { DeviceEntry, FifoEntry, FileEntry, SymlinkEntry, TarEntry } from '../spec/tar/entry.ts';
+import { makeNode } from '../system/node.ts';
+import { isSystemError } from '../system/system-error.ts';
+import { setTimes } from '../system/times.ts';
+import { setXattr } from '../system/xattr.ts';
+import { fsPath, kernelPath, statPath } from './host-path.ts';
+import { isOverlayAttribute } from './overlay.ts';
+
+/** What an entry says of a file besides its content. */
+export type Attributes = Pick<TarEntry, 'mode' | 'uid' | 'gid' | 'mtimeNs' | 'xattrs'>;
+
+const second = 1_000_000_000n;
+const nodeTypes = { 'character-device': 0o020000, 'block-device': 0o060000, fifo: 0o010000 } as const;
+
+/**
+ * Makes files below a directory, from paths that are relative and clean, in directories that the caller knows to be real.
+ * No symlink is followed anywhere. What is in the way of something new is removed, except directories for directories.
+ */
+export class UnpackedTree {
+  readonly #root: string;
+  /** Times of directories, which change with every file that is made in them: set at the end. */
+  readonly #directoryTimes = new Map<string, bigint>();
+
+  /** @param root a directory that exists */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Path of the host. */
+  host(path: string): string {
+    return path === '' ? this.#root : `${this.#root}/${path}`;
+  }
+
+  async file(path: string, entry: FileEntry, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const host = this.host(path);
+    const fd = this.#replacing(path, () => openSync(fsPath(host), 'wx', 0o600));
+    try {
+      if (entry.size > 0) for await (const chunk of content) writeChunk(fd, chunk);
+      fchownSync(fd, entry.uid, entry.gid);
+      setXattrs(host, entry);
+      fchmodSync(fd, entry.mode);
+      const seconds = wholeSeconds(entry.mtimeNs);
+      if (seconds !== undefined) futimesSync(fd, seconds, seconds);
+    } finally {
+      closeSync(fd);
+    }
+    if (wholeSeconds(entry.mtimeNs) === undefined) setTimes(kernelPath(host), entry.mtimeNs);
+  }
+
+  /** Makes a directory, or gives one that is there new attributes. */
+  directory(path: string, attributes: Attributes): void {
+    const host = this.host(path);
+    try {
+      mkdirSync(fsPath(host), 0o700);
+    } catch (error) {
+      if (!isSystemError(error, 'EEXIST')) throw error;
+      if (statPath(host)?.isDirectory() !== true) {
+        this.remove(path);
+        mkdirSync(fsPath(host), 0o700);
+      }
+    }
+    lchownSync(fsPath(host), attributes.uid, attributes.gid);
+    setXattrs(host, attributes);
+    chmodSync(fsPath(host), attributes.mode);
+    this.#directoryTimes.set(path, attributes.mtimeNs);
+  }
+
+  /** Gives a file, not a symlink, new attributes. */
+  setAttributes(path: string, attributes: Attributes): void {
+    const host = this.host(path);
+    lchownSync(fsPath(host), attributes.uid, attributes.gid);
+    setXattrs(host, attributes);
+    chmodSync(fsPath(host), attributes.mode);
+    setMtime(host, attributes.mtimeNs);
+  }
+
+  symlink(path: string, entry: SymlinkEntry): void {
+    const host = this.host(path);
+    const target = entry.target.isWellFormed() ? entry.target : Buffer.from(toBytes(entry.target));
+    this.#replacing(path, () => {
+      symlinkSync(target, fsPath(host));
+    });
+    lchownSync(fsPath(host), entry.uid, entry.gid);
+    setXattrs(host, entry);
+    setMtime(host, entry.mtimeNs);
+  }
+
+  /** A second name of a file of this tree. */
+  hardLink(path: string, target: string): void {
+    this.#replacing(path, () => {
+      linkSync(fsPath(this.host(target)), fsPath(this.host(path)));
+    });
+  }
+
+  node(path: string, entry: DeviceEntry | FifoEntry): void {
+    const host = this.host(path);
+    const [major, minor] = entry.kind === 'fifo' ? [0, 0] : [entry.major, entry.minor];
+    this.#replacing(path, () => {
+      makeNode(kernelPath(host), nodeTypes[entry.kind] | 0o600, major, minor);
+    });
+    this.setAttributes(path, entry);
+  }
+
+  whiteout(path: string): void {
+    this.#replacing(path, () => {
+      makeNode(kernelPath(this.host(path)), nodeTypes['character-device'], 0, 0);
+    });
+  }
+
+  /** Removes whatever is there. */
+  remove(path: string): void {
+    rmSync(fsPath(this.host(path)), { recursive: true, force: true });
+    if (!this.#directoryTimes.delete(path)) return;
+    for (const other of this.#directoryTimes.keys()) {
+      if (other.startsWith(`${path}/`)) this.#directoryTimes.delete(other);
+    }
+  }
+
+  /** Sets what can only be set when all files are there. */
+  finish(): void {
+    for (const [path, mtimeNs] of this.#directoryTimes) setMtime(this.host(path), mtimeNs);
+  }
+
+  #replacing<Result>(path: string, make: () => Result): Result {
+    try {
+      return make();
+    } catch (error) {
+      if (!isSystemError(error, 'EEXIST')) throw error;
+      this.remove(path);
+      return make();
+    }
+  }
+}
+
+function writeChunk(fd: number, chunk: Uint8Array): void {
+  for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
+}
+
+/** Owner first: a change of it takes capabilities away. */
+function setXattrs(host: string, { xattrs }: Attributes): void {
+  for (const [name, value] of xattrs) {
+    if (isOverlayAttribute(name)) continue;
+    try {
+      setXattr(kernelPath(host), name, value);
+    } catch (error) {
+      // Other file systems and other kinds of files do not have every attribute; containerd leaves it out, too.
+      if (!isSystemError(error, 'ENOTSUP', 'EPERM')) throw error;
+      if (isSystemError(error, 'EPERM') && name === 'security.capability') throw error;
+    }
+  }
+}
+
+function setMtime(host: string, mtimeNs: bigint): void {
+  const seconds = wholeSeconds(mtimeNs);
+  if (seconds === undefined) setTimes(kernelPath(host), mtimeNs);
+  else lutimesSync(fsPath(host), seconds, seconds);
+}
+
+/** What Node can set by itself: a number of seconds without a fraction. */
+function wholeSeconds(mtimeNs: bigint): number | undefined {
+  return mtimeNs % second === 0n ? Number(mtimeNs / second) : undefined;
+}
