@@ -80,7 +80,8 @@ export class HttpClient implements Disposable {
   }
 
   async #send({ url, method = 'GET', headers = {}, signal }: HttpRequest): Promise<HttpResponse> {
-    const target = new URL(url);
+    const target = URL.canParse(url) ? new URL(url) : undefined;
+    if (!target) throw new NetworkError(url, 'invalid URL');
     if (target.protocol !== 'http:' && target.protocol !== 'https:') {
       throw new NetworkError(url, `unsupported protocol scheme ${target.protocol.slice(0, -1)}`);
     }

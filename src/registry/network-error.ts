@@ -45,6 +45,12 @@ export class NetworkError extends Error {
     return unknownAuthority.has(this.code);
   }
 
+  /** Whether it may be different in a moment: names that are not there and certificates do not change. */
+  get mayPass(): boolean {
+    const lasting = /^(?:ENOTFOUND|ECONNREFUSED|ENETUNREACH|CERT_|ERR_TLS|ERR_SSL|EPROTO)/;
+    return this.code !== '' && !lasting.test(this.code) && !this.isUnknownAuthority;
+  }
+
   /** The server does not speak TLS. */
   get isNotTls(): boolean {
     return this.code === 'EPROTO' || this.code === 'ERR_SSL_WRONG_VERSION_NUMBER';

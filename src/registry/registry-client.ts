@@ -57,7 +57,7 @@ export class RegistryClient implements Disposable {
   async request(request: RegistryRequest): Promise<HttpResponse> {
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt(request);
-      const isPassing = outcome instanceof NetworkError ? mayPass(outcome) : passing.has(outcome.status);
+      const isPassing = outcome instanceof NetworkError ? outcome.mayPass : passing.has(outcome.status);
       if (!isPassing || attempt === mostAttempts) return await this.#judge(request, outcome);
       await this.pause(attempt, outcome, request.signal);
     }
@@ -153,14 +153,6 @@ export class RegistryClient implements Disposable {
   [Symbol.dispose](): void {
     this.#client[Symbol.dispose]();
   }
-}
-
-/** What no waiting changes: names that are not there, ports where nobody listens, certificates. */
-function mayPass(error: NetworkError): boolean {
-  return (
-    !/^(?:ENOTFOUND|ECONNREFUSED|ENETUNREACH|CERT_|ERR_TLS|ERR_SSL|EPROTO)/.test(error.code) &&
-    !error.isUnknownAuthority
-  );
 }
 
 /** How servers that speak TLS answer who does not. */

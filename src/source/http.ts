@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { jsonTable } from '../content/key-value-table.ts';
+import type { KeyValueTable } from '../content/key-value-table.ts';
+import { KilnError } from '../diagnostic/kiln-error.ts';
+import type { HttpOp } from '../graph/source-op.ts';
+import type { HttpClient, HttpResponse } from '../registry/http-client.ts';
+import { NetworkError, redactUrl } from '../registry/network-error.ts';
+import { parseHttpDate } from './http-date.ts';
+import { saveBody } from './http-file.ts';
+import type { SavedBody } from './http-file.ts';
+import { httpFileName, safeFileName } from './http-name.ts';
+import type { SourceStore } from './source-store.ts';
+
+export interface HttpSourceOptions {
+  readonly client: HttpClient;
+  readonly store: SourceStore;
+  /** What the file is to be called; absent: {@link httpFileName}. */
+  readonly filename?: string;
+  /** Bytes; absent for no limit. */
+  readonly maxSize?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** `total` is absent if the server does not tell. */
+  readonly onProgress?: ((received: number, total: number | undefined) => void) | undefined;
+}
+
+/** A file from the web, in the store. */
+export interface HttpFile {
+  /** Absolute path of a directory with nothing else in it. */
+  readonly directory: string;
+  readonly filename: string;
+  /** Of the content. */
+  readonly digest: string;
+  /** s since 1970, as the server says; the modification time of the file, which is 0 if absent. */
+  readonly lastModified: number | undefined;
+  /** Digest of all that decides what a copy of it is. */
+  readonly key: string;
+}
+
+/** What is known of a URL from the last time. */
+interface Memory {
+  readonly key: string;
+  readonly digest: string;
+  readonly filename: string;
+  readonly lastModified?: number;
+  /** Without the mark of weakness; empty if the server gave none. */
+  readonly etag: string;
+  /** As the server wrote it, if it is old enough to tell versions apart. */
+  readonly since?: string;
+}
+
+/**
+ * Downloads a file, or finds out that it has not changed. With a checksum, what the store has is taken unseen.
+ *
+ * Throws KilnError `source/http-status`, `source/digest-mismatch`, `source/http-failed`, `source/too-large`.
+ *
+ * @see https://github.com/moby/buildkit/blob/v0.32.0/source/http/source.go
+ */
+export async function fetchHttp(op: HttpOp, options: HttpSourceOptions): Promise<HttpFile> {
+  const filename = options.filename === undefined ? httpFileName(op.url) : safeFileName(options.filename);
+  const download = new Download(op, filename, options);
+  const lock = await options.store.lockKey(`http-${op.url}\0${filename}`, options.signal);
+  try {
+    return await download.run();
+  } finally {
+    await lock[Symbol.asyncDispose]();
+  }
+}
+
+class Download {
+  readonly #op: HttpOp;
+  readonly #filename: string;
+  readonly #options: HttpSourceOptions;
+  readonly #memories: KeyValueTable<Memory>;
+  readonly #id: string;
+
+  constructor(op: HttpOp, filename: string, options: HttpSourceOptions) {
+    this.#op = op;
+    this.#filename = filename;
+    this.#options = options;
+    this.#memories = jsonTable<Memory>(options.store.database, 'http_sources');
+    this.#id = createHash('sha256').update(`${op.url}\0${filename}`).digest('hex');
+  }
+
+  async run(): Promise<HttpFile> {
+    const { checksum } = this.#op;
+    const memory = this.#memories.get(this.#id);
+    const known = memory && existsSync(this.#path(memory.key)) ? memory : undefined;
+    if (checksum !== '') return known?.digest === checksum ? this.#file(known) : await this.#get(undefined);
+    if (known && known.etag !== '' && (await this.#hasSameTag(known))) return this.#file(known);
+    return await this.#get(known);
+  }
+
+  /** Some servers give tags but do not look at them; asking for the headers alone finds that out. */
+  async #hasSameTag(memory: Memory): Promise<boolean> {
+    try {
+      const response = await this.#request('HEAD', { 'if-none-match': memory.etag });
+      response.body.destroy();
+      if (response.status === 304) return tagOf(response) === '' || tagOf(response) === memory.etag;
+      return response.status === 200 && tagOf(response) === memory.etag;
+    } catch (error) {
+      if (error instanceof NetworkError) return false;
+      throw error;
+    }
+  }
+
+  async #get(memory: Memory | undefined): Promise<HttpFile> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(memory);
+      } catch (error) {
+        if (!(error instanceof NetworkError)) throw error;
+        if (!error.mayPass || attempt === 3) throw failed(error);
+      }
+    }
+  }
+
+  async #attempt(memory: Memory | undefined): Promise<HttpFile> {
+    const response = await this.#request('GET', {
+      ...(memory && memory.etag !== '' && { 'if-none-match': memory.etag }),
+      ...(memory?.since !== undefined && { 'if-modified-since': memory.since }),
+    });
+    const { status, headers, body } = response;
+    if (status === 304 && memory) {
+      body.destroy();
+      return this.#file(memory);
+    }
+    if (status < 200 || status >= 300) {
+      body.destroy();
+      throw new KilnError('source/http-status', `invalid response status ${status}`, {
+        hint: `${redactUrl(response.url)} cannot be had`,
+      });
+    }
+    const lastModified = parseHttpDate(headers['last-modified']);
+    const directory = this.#options.store.temporaryPath();
+    try {
+      const { maxSize = Infinity, signal, onProgress } = this.#options;
+      const path = join(directory, this.#filename);
+      const saved = await saveBody(response, { path, lastModified, maxSize, signal, onProgress });
+      return this.#keep(directory, response, saved, lastModified);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+
+  #keep(from: string, response: HttpResponse, { digest }: SavedBody, lastModified: number | undefined): HttpFile {
+    const { checksum } = this.#op;
+    if (checksum !== '' && digest !== checksum) {
+      throw new KilnError('source/digest-mismatch', `digest mismatch ${digest}: ${checksum}`, {
+        hint: `${redactUrl(this.#op.url)} is not what it was, or the checksum is not right`,
+      });
+    }
+    const filename = this.#filename;
+    const time = lastModified === undefined ? {} : { lastModified };
+    const key = `sha256:${createHash('sha256')
+      .update(JSON.stringify([filename, digest, lastModified]))
+      .digest('hex')}`;
+    const to = this.#path(key);
+    if (!existsSync(to)) {
+      mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+      renameSync(from, to);
+    }
+    const memory = { key, digest, filename, ...time, etag: tagOf(response), ...validator(response, lastModified) };
+    this.#memories.set(this.#id, memory);
+    return this.#file(memory);
+  }
+
+  async #request(method: 'GET' | 'HEAD', headers: Readonly<Record<string, string>>): Promise<HttpResponse> {
+    const { client, signal } = this.#options;
+    // Servers may have one tag for each encoding, so both requests ask for the same.
+    return await client.request({
+      url: this.#op.url,
+      method,
+      headers: { 'accept-encoding': 'gzip', ...headers },
+      signal,
+    });
+  }
+
+  #file({ key, digest, filename, lastModified }: Memory): HttpFile {
+    return { directory: this.#path(key), filename, digest, lastModified, key };
+  }
+
+  #path(key: string): string {
+    return join(this.#options.store.root, 'http', key.slice('sha256:'.length));
+  }
+}
+
+function tagOf({ headers }: HttpResponse): string {
+  return headers.etag?.replace(/^W\//, '') ?? '';
+}
+
+/**
+ * A time tells versions apart only if it was over when the answer was given.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-8.8.2.2
+ */
+function validator({ headers }: HttpResponse, lastModified: number | undefined): Pick<Memory, 'since'> {
+  const date = parseHttpDate(headers.date);
+  const text = headers['last-modified'];
+  const isStrong = date !== undefined && lastModified !== undefined && date - lastModified >= 60;
+  return isStrong && text !== undefined ? { since: text } : {};
+}
+
+function failed(cause: NetworkError): KilnError {
+  return new KilnError('source/http-failed', `failed to download ${cause.message}`, { cause });
+}
