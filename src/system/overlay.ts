@@ -1,0 +1,77 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { cFunction } from './c-library.ts';
+import { mount } from './mount.ts';
+import { checked } from './system-error.ts';
+
+const chdirCall = cFunction('int chdir(const char *)');
+const fchdirCall = cFunction('int fchdir(int)');
+
+/** The kernel takes a page of options, the NUL at the end included. */
+const mostOptions = 4095;
+
+export interface OverlayRequest {
+  /** Bottom first; at least one. All are directories. */
+  readonly lowers: readonly string[];
+  readonly upper: string;
+  /** An empty directory on the file system of `upper`, for overlayfs alone. */
+  readonly work: string;
+  readonly target: string;
+  /** Marks go into `user.overlay.*` attributes: what a user namespace can have. */
+  readonly userXattr: boolean;
+}
+
+/**
+ * Mounts an overlay whose upper directory can be read by others: no index, no redirects, no data elsewhere.
+ * https://docs.kernel.org/filesystems/overlayfs.html
+ */
+export function mountOverlay({ lowers, upper, work, target, userXattr }: OverlayRequest): void {
+  const request = (layers: readonly string[]): string =>
+    [
+      `lowerdir=${layers.toReversed().map(escapeLayer).join(':')}`,
+      ...[`upperdir=${escapeOption(upper)}`, `workdir=${escapeOption(work)}`],
+      ...['index=off', 'redirect_dir=off', 'metacopy=off', 'xino=off'],
+      ...(userXattr ? ['userxattr'] : []),
+    ].join(',');
+  const mountWith = (data: string): void => {
+    mount({ source: 'overlay', target, type: 'overlay', data });
+  };
+  const data = request(lowers);
+  if (Buffer.byteLength(data) <= mostOptions) {
+    mountWith(data);
+    return;
+  }
+  const parent = commonParent(lowers);
+  inDirectory(parent, () => {
+    mountWith(request(lowers.map((path) => path.slice(parent.length + 1))));
+  });
+}
+
+/** Not `process.chdir`, which threads do not have. Nothing else of this thread runs in between. */
+function inDirectory(path: string, action: () => void): void {
+  const before = openSync('.', constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    checked(chdirCall(path), 'chdir', path);
+    action();
+  } finally {
+    fchdirCall(before);
+    closeSync(before);
+  }
+}
+
+function commonParent(paths: readonly string[]): string {
+  return paths.map(dirname).reduce((common, path) => {
+    let shared = common;
+    while (path !== shared && !path.startsWith(shared === '/' ? '/' : `${shared}/`)) shared = dirname(shared);
+    return shared === '/' ? '' : shared;
+  });
+}
+
+/** A colon parts layers, a comma options. */
+function escapeLayer(path: string): string {
+  return escapeOption(path).replaceAll(':', '\\:');
+}
+
+function escapeOption(path: string): string {
+  return path.replace(/[\\,]/g, '\\$&');
+}
