@@ -1,26 +1,16 @@
 import type { CopyAction } from '../graph/file-op.ts';
 import { childPath, toBinary } from './binary-path.ts';
+import type { ActionScope } from './action-scope.ts';
 import { unpackArchive } from './archive/unpack-archive.ts';
 import { isArchive } from './archive/is-archive.ts';
-import type { WantedAttributes } from './attributes.ts';
 import { copySelection } from './copy-selection.ts';
 import { Destination } from './destination.ts';
 import { notFoundError } from './file-error.ts';
-import type { Pacer } from './pacer.ts';
 import { prepareTarget, type Incoming } from './prepare-target.ts';
 import type { SeenFiles } from './seen-files.ts';
 import { selectSources, type SelectedRoot } from './select-sources.ts';
 import { TreeReader } from './tree-reader.ts';
 import type { Tree } from './tree.ts';
-
-/** Where an action works. */
-export interface ActionScope {
-  /** Of the destination, on the host. */
-  readonly root: string;
-  readonly wanted: WantedAttributes;
-  readonly pacer: Pacer;
-  readonly signal: AbortSignal | undefined;
-}
 
 /** What a copy reads. */
 export interface CopySource {

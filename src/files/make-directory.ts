@@ -1,6 +1,6 @@
 import type { MakeDirectoryAction } from '../graph/file-op.ts';
 import { toBinary } from './binary-path.ts';
-import type { ActionScope } from './copy-action.ts';
+import type { ActionScope } from './action-scope.ts';
 import { Destination } from './destination.ts';
 
 /** Makes the directory of WORKDIR with those above it. */

@@ -3,7 +3,7 @@ import type { MakeFileAction } from '../graph/file-op.ts';
 import { toBytes } from '../spec/byte-string.ts';
 import { setMode, setTime, wantedMode } from './attributes.ts';
 import { fsPath, toBinary } from './binary-path.ts';
-import type { ActionScope } from './copy-action.ts';
+import type { ActionScope } from './action-scope.ts';
 import { Destination } from './destination.ts';
 import { prepareTarget } from './prepare-target.ts';
 

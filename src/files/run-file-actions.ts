@@ -1,7 +1,8 @@
 import { assert } from '../diagnostic/assert.ts';
 import type { FileAction, Owner } from '../graph/file-op.ts';
 import { changeOwner, readMode, type OwnerSetter } from './attributes.ts';
-import { copySource, type ActionScope } from './copy-action.ts';
+import type { ActionScope } from './action-scope.ts';
+import { copySource } from './copy-action.ts';
 import { describeSystemErrors } from './describe-system-errors.ts';
 import { makeDirectory } from './make-directory.ts';
 import { makeFile } from './make-file.ts';
@@ -36,7 +37,7 @@ export async function runFileActions(request: FileActionsRequest): Promise<void>
   const roots = [root, ...inputs.flatMap((input) => input?.root ?? [])];
   for (const action of actions) {
     await describeSystemErrors(roots, async () => {
-      const scope = { root, pacer, signal, wanted: wantedAttributes(action, request) };
+      const scope = { root, pacer, wanted: wantedAttributes(action, request) };
       await runAction(action, scope, request);
     });
   }

@@ -24,6 +24,7 @@ export function readXattrs(hostPath: string, kind: Tree['kind']): readonly (read
 export function writeXattrs(hostPath: string, xattrs: readonly (readonly [string, Uint8Array])[]): void {
   const path = toText(hostPath);
   for (const [name, value] of xattrs) {
+    if (overlay.test(name)) continue;
     try {
       setXattr(path, name, value);
     } catch (error) {

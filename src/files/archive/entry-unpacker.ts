@@ -1,0 +1,116 @@
+import { closeSync, linkSync, mkdirSync, openSync, symlinkSync, writeSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { ValueError } from '../../spec/value-error.ts';
+import { cleanPath, parentPath } from '../../spec/slash-path.ts';
+import type { TarEntry } from '../../spec/tar/entry.ts';
+import type { TarReader } from '../../spec/tar/tar-reader.ts';
+import { makeNode } from '../../system/node.ts';
+import { setMode, setTime, type WantedAttributes } from '../attributes.ts';
+import { baseName, fsPath, toBinary, toText } from '../binary-path.ts';
+import type { Destination, Place } from '../destination.ts';
+import { removeTree } from '../remove-tree.ts';
+import { resolvePath } from '../scoped-path.ts';
+import { writeXattrs } from '../xattrs.ts';
+
+const { S_IFBLK, S_IFCHR, S_IFIFO } = constants;
+/** What does not fit into 64 bits of nanoseconds counts as the beginning of time, as does what is before it. */
+const latest = (1n << 63n) - 1n;
+
+/** Puts the entries of an archive into a directory, one after the other. */
+export class EntryUnpacker {
+  readonly #destination: Destination;
+  readonly #wanted: WantedAttributes;
+  /** Directories get their times last, since what is put into them changes those. */
+  readonly #directoryTimes = new Map<string, bigint>();
+
+  /** @param destination the directory as a root. */
+  constructor(destination: Destination, wanted: WantedAttributes) {
+    this.#destination = destination;
+    this.#wanted = wanted;
+  }
+
+  /**
+   * Puts the entry there that the reader is at.
+   *
+   * @throws ValueError for an entry that cannot be.
+   */
+  async unpack(entry: TarEntry, tar: TarReader): Promise<void> {
+    const name = cleanPath(toBinary(entry.path));
+    const place = this.#locate(name);
+    const stat = this.#destination.reader.stat(place.path);
+    // What the archive says about the directory that it is unpacked to does not count.
+    if (name === '.' && stat?.isDirectory()) return;
+    if (stat && !(stat.isDirectory() && entry.kind === 'directory')) {
+      if (place.path === '/') throw new ValueError('the root of the archive is not a directory');
+      removeTree(place.host);
+    }
+    if (entry.kind === 'file') await writeFile(place.host, tar);
+    else if (entry.kind !== 'directory') this.#create(entry, place);
+    else if (!stat?.isDirectory()) mkdirSync(fsPath(place.host));
+    this.#setAttributes(entry, place);
+  }
+
+  /** To be called after the last entry. */
+  finish(): void {
+    for (const [path, timeNs] of this.#directoryTimes) {
+      if (this.#destination.reader.stat(path)?.isDirectory()) setTime(this.#destination.reader.hostPath(path), timeNs);
+    }
+  }
+
+  /** The place of a name, with the directory that holds it made. */
+  #locate(name: string): Place {
+    const path = cleanPath(`/${name}`);
+    if (path === '/') return this.#destination.locate(path);
+    const directory = this.#destination.locate(parentPath(path));
+    this.#destination.makeDirectories(directory, 0o755, {
+      ...{ owner: { uid: 0, gid: 0 }, timeNs: undefined, setOwner: this.#wanted.setOwner },
+    });
+    return this.#destination.child(directory, baseName(path));
+  }
+
+  #create(entry: Exclude<TarEntry, { kind: 'file' | 'directory' }>, { host }: Place): void {
+    switch (entry.kind) {
+      case 'hard-link': {
+        const target = resolvePath(this.#destination.reader, cleanPath(`/${toBinary(entry.target)}`), {
+          followLast: false,
+        });
+        linkSync(fsPath(this.#destination.reader.hostPath(target)), fsPath(host));
+        return;
+      }
+      case 'symlink':
+        symlinkSync(fsPath(toBinary(entry.target)), fsPath(host));
+        return;
+      case 'character-device':
+        makeNode(toText(host), S_IFCHR | entry.mode, entry.major, entry.minor);
+        return;
+      case 'block-device':
+        makeNode(toText(host), S_IFBLK | entry.mode, entry.major, entry.minor);
+        return;
+      case 'fifo':
+        makeNode(toText(host), S_IFIFO | entry.mode, 0, 0);
+    }
+  }
+
+  #setAttributes(entry: TarEntry, { path, host }: Place): void {
+    const { uid, gid } = this.#wanted.owner ?? entry;
+    this.#wanted.setOwner(fsPath(host), uid, gid);
+    writeXattrs(host, [...entry.xattrs]);
+    const timeNs = entry.mtimeNs < 0n || entry.mtimeNs > latest ? 0n : entry.mtimeNs;
+    if (entry.kind === 'directory') this.#directoryTimes.set(path, timeNs);
+    // The permissions of a link are those of what it names, which says them itself.
+    const isSymlink = this.#destination.reader.stat(path)?.isSymbolicLink() === true;
+    if (!isSymlink) setMode(host, entry.mode);
+    if (!isSymlink || entry.kind === 'symlink') setTime(host, timeNs);
+  }
+}
+
+async function writeFile(host: string, tar: TarReader): Promise<void> {
+  const file = openSync(fsPath(host), 'wx');
+  try {
+    for await (const chunk of tar.content()) {
+      for (let at = 0; at < chunk.length;) at += writeSync(file, chunk, at);
+    }
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,107 @@
+import { createHash, type Hash } from 'node:crypto';
+import { childPath, toText } from './binary-path.ts';
+import { describeSystemErrors } from './describe-system-errors.ts';
+import { entryRecord, xattrRecord } from './entry-record.ts';
+import type { Entry } from './entry.ts';
+import { changedError, notFoundError } from './file-error.ts';
+import { hashFile } from './hash-file.ts';
+import { Pacer } from './pacer.ts';
+import { isUnchanged, type SeenFiles } from './seen-files.ts';
+import { selectSources, type SelectedRoot, type Selection, type SourceSelector } from './select-sources.ts';
+import type { StatIndex } from './stat-index.ts';
+import { TreeReader } from './tree-reader.ts';
+import type { Tree } from './tree.ts';
+import { walkSelection } from './walk-selection.ts';
+
+/** What is digested. */
+export interface DigestRequest {
+  readonly tree: Tree;
+  /** The source of a copy, or the path of a bind mount. */
+  readonly selector: SourceSelector | { readonly path: string };
+  /** Saves reading files that have not changed. */
+  readonly index: StatIndex | undefined;
+  /** If present, told what was hashed, for the copy that follows. Only of a context. */
+  readonly seen?: SeenFiles | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The digest of what a selector selects, as `sha256:HEX`: equal if and only if a copy of it would give the same files, times
+ * apart. The name of a source counts only where a wildcard found it.
+ *
+ * @throws KilnError as {@link selectSources} does; `files/changed`, `files/system`; the signal's reason.
+ * @see https://github.com/moby/buildkit/blob/v0.32.0/cache/contenthash/checksum.go
+ */
+export async function digestSelection(request: DigestRequest): Promise<string> {
+  const { tree, selector, signal } = request;
+  const pacer = new Pacer(signal);
+  return describeSystemErrors([tree.root], async () => {
+    const reader = new TreeReader(tree);
+    const selection = selectSources(reader, 'path' in selector ? wholePath(selector.path) : selector);
+    const digester = new Digester(reader, request, pacer);
+    let isRequiredThere = selection.required === undefined;
+    for (const root of selection.roots) {
+      if (await digester.add(root, selection)) isRequiredThere = true;
+    }
+    if (!isRequiredThere && selection.required !== undefined) throw notFoundError(selection.required);
+    return digester.digest();
+  });
+}
+
+function wholePath(path: string): SourceSelector {
+  return { source: path, parents: false, excludes: [], wildcards: false };
+}
+
+class Digester {
+  readonly #reader: TreeReader;
+  readonly #index: StatIndex | undefined;
+  readonly #seen: SeenFiles | undefined;
+  readonly #pacer: Pacer;
+  readonly #hash: Hash = createHash('sha256');
+
+  constructor(reader: TreeReader, { index, seen }: DigestRequest, pacer: Pacer) {
+    this.#reader = reader;
+    this.#index = index;
+    this.#seen = reader.tree.kind === 'context' ? seen : undefined;
+    this.#pacer = pacer;
+  }
+
+  /** Adds a root; says whether what is required is in it. */
+  async add({ name, match, entry: root }: SelectedRoot, { filter, required }: Selection): Promise<boolean> {
+    let isRequiredThere = false;
+    for (const event of walkSelection(this.#reader, root, filter)) {
+      const { entry } = event;
+      if (event.kind === 'close') continue;
+      if (required !== undefined && childPath(name, entry.relative).startsWith(required)) isRequiredThere = true;
+      if (event.kind === 'open') this.#seen?.noteDirectory(entry.path, event.children);
+      // The root of a tree is never made by a copy.
+      if (entry.path !== '/') this.#update(childPath(match, entry.relative), entry, await this.#content(entry));
+      if (this.#pacer.isDue) await this.#pacer.rest();
+    }
+    return isRequiredThere;
+  }
+
+  digest(): string {
+    return `sha256:${this.#hash.digest('hex')}`;
+  }
+
+  #update(label: string, entry: Entry, content: string): void {
+    this.#hash.update(`${label}\0${entryRecord(this.#reader, entry)}\0${content}\n`, 'latin1');
+  }
+
+  /** Of a file its digest and that of its extended attributes, of anything else just the latter. */
+  async #content(entry: Entry): Promise<string> {
+    if (!entry.stat.isFile()) return xattrRecord(this.#reader, entry.path);
+    this.#seen?.note(entry);
+    const host = this.#reader.hostPath(entry.path);
+    const indexPath = toText(host);
+    const known = this.#index?.get(indexPath, entry.stat);
+    if (known !== undefined) return known;
+    const hashed = hashFile(host, entry.stat.size);
+    const content = `${typeof hashed === 'string' ? hashed : await hashed} ${xattrRecord(this.#reader, entry.path)}`;
+    const after = this.#reader.statAll(entry.path);
+    if (!after || !isUnchanged(entry.stat, after)) throw changedError(entry.path);
+    this.#index?.set(indexPath, entry.stat, content);
+    return content;
+  }
+}
