@@ -11,35 +11,47 @@ export interface OverlayRequest {
   readonly userXattr: boolean;
 }
 
+/** What mount(2) takes: a page, with the zero at its end. */
+const longestOptions = 4095;
+
 /**
- * Mounts an overlay. All options together must fit into a page, so the layers, which lie side by side, are named relative to
- * their parent directory: some 500 fit, which is also what the kernel takes.
+ * Mounts an overlay.
+ *
+ * All options together must fit into a page. Where they do not, the layers, which lie side by side, are named relative to
+ * their parent directory: then some 500 fit, which is also what the kernel takes.
  *
  * @see https://docs.kernel.org/filesystems/overlayfs.html
  */
-export function mountOverlay({ lowers, upper, work, target, userXattr }: OverlayRequest): void {
-  const parent = dirname(dirname(lowers[0] ?? ''));
-  const names = [...lowers].reverse().map((path) => escapeOption(relativeTo(parent, path)));
-  const options = [
-    `lowerdir=${names.join(':')}`,
-    ...(upper === undefined || work === undefined
-      ? []
-      : [`upperdir=${escapeOption(upper)}`, `workdir=${escapeOption(work)}`]),
-    ...['index=off', 'redirect_dir=off', 'metacopy=off'],
-    ...(userXattr ? ['userxattr'] : []),
-  ];
+export function mountOverlay(request: OverlayRequest): void {
+  const { lowers, target, upper } = request;
   const flags = upper === undefined ? mountFlags.MS_RDONLY : 0;
+  const mountWith = (data: string) => {
+    mount({ source: 'overlay', target, type: 'overlay', flags, data });
+  };
+  const data = overlayOptions(request, lowers);
+  if (Buffer.byteLength(data) <= longestOptions) {
+    mountWith(data);
+    return;
+  }
+  const parent = dirname(dirname(lowers[0] ?? ''));
+  const names = lowers.map((path) => (path.startsWith(`${parent}/`) ? path.slice(parent.length + 1) : path));
   const before = process.cwd();
   process.chdir(parent);
   try {
-    mount({ source: 'overlay', target, type: 'overlay', flags, data: options.join(',') });
+    mountWith(overlayOptions(request, names));
   } finally {
     process.chdir(before);
   }
 }
 
-function relativeTo(parent: string, path: string): string {
-  return path.startsWith(`${parent}/`) ? path.slice(parent.length + 1) : path;
+function overlayOptions({ upper, work, userXattr }: OverlayRequest, lowers: readonly string[]): string {
+  const changes = upper !== undefined && work !== undefined ? { upperdir: upper, workdir: work } : {};
+  return [
+    `lowerdir=${lowers.map(escapeOption).reverse().join(':')}`,
+    ...Object.entries(changes).map(([name, path]) => `${name}=${escapeOption(path)}`),
+    ...['index=off', 'redirect_dir=off', 'metacopy=off'],
+    ...(userXattr ? ['userxattr'] : []),
+  ].join(',');
 }
 
 /** Colons part layers, commas options. */
