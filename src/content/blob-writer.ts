@@ -51,6 +51,11 @@ export class BlobWriter implements AsyncDisposable {
     this.#fd = openSync(path, 'wx', 0o600);
   }
 
+  /** Where the bytes are until they are committed. */
+  get path(): string {
+    return this.#path;
+  }
+
   /** Bytes so far. */
   get size(): number {
     return this.#size;
