@@ -1,44 +1,46 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { createGunzip, createZstdDecompress, constants } from 'node:zlib';
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
 import { fsPath } from '../binary-path.ts';
 import { readBzip2 } from './bzip2.ts';
 import { detectCompression, magicLength, type Compression } from './compression.ts';
 import { readXz } from './xz.ts';
+import { zstdFrames } from './zstd-frames.ts';
+
+const chunkSize = 256 * 1024;
+/** Also for what was packed with `--long`. */
+const zstdParams = { [constants.ZSTD_d_windowLogMax]: 31 };
 
 /**
  * The bytes of a file, decompressed if it begins like a compressed one. Chunks are only good until the next is asked for.
  *
- * Errors of decompression are a `ValueError` or have a `code`.
+ * Errors of decompression are a `ValueError`, or have a `code` of zlib or zstd.
  *
  * @param hostPath binary.
  */
 export function readArchive(hostPath: string): AsyncIterable<Uint8Array> {
-  const compression = compressionOf(hostPath);
-  if (compression === 'bzip2') return readWhole(hostPath);
-  const file = createReadStream(fsPath(hostPath), { highWaterMark: 256 * 1024 });
-  switch (compression) {
+  switch (compressionOf(hostPath)) {
     case 'none':
-      return file;
+      return readFile(hostPath);
     case 'gzip':
-      return through(file, createGunzip({ chunkSize: 256 * 1024 }));
-    case 'zstd':
-      return through(file, createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 31 } }));
+      return through(readFile(hostPath), createGunzip({ chunkSize }));
     case 'xz':
-      return readXz(file);
-  }
-}
-
-async function* readWhole(hostPath: string): AsyncGenerator<Uint8Array, void> {
-  const file = openSync(fsPath(hostPath), 'r');
-  try {
-    for (const chunk of readBzip2(file)) {
-      yield chunk;
-      await setImmediate();
-    }
-  } finally {
-    closeSync(file);
+      return readXz(readFile(hostPath));
+    case 'zstd':
+      return whileOpen(hostPath, async function* (file) {
+        for (const { start, end } of zstdFrames(file)) {
+          const frame = createReadStream(fsPath(hostPath), { highWaterMark: chunkSize, start, end: end - 1 });
+          yield* through(frame, createZstdDecompress({ chunkSize, params: zstdParams }));
+        }
+      });
+    case 'bzip2':
+      return whileOpen(hostPath, async function* (file) {
+        for (const chunk of readBzip2(file)) {
+          yield chunk;
+          await setImmediate();
+        }
+      });
   }
 }
 
@@ -52,7 +54,23 @@ function compressionOf(hostPath: string): Compression {
   }
 }
 
+function readFile(hostPath: string): Readable {
+  return createReadStream(fsPath(hostPath), { highWaterMark: chunkSize });
+}
+
 function through(file: Readable, decompressor: Transform): AsyncIterable<Uint8Array> {
   // Errors come out of the last stream, and destroying that destroys the first.
   return pipeline(file, decompressor, () => undefined);
+}
+
+async function* whileOpen(
+  hostPath: string,
+  read: (file: number) => AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void> {
+  const file = openSync(fsPath(hostPath), 'r');
+  try {
+    yield* read(file);
+  } finally {
+    closeSync(file);
+  }
 }
