@@ -2,10 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { AssertionError } from '../diagnostic/assert.ts';
 import { errorDiagnostic, isKilnError } from '../diagnostic/kiln-error.ts';
 import { printDiagnostic } from '../diagnostic/print-diagnostic.ts';
-import { addBuildCommand } from './commands/build.ts';
-import { plainSwitches } from './commands/build-flags.ts';
-import { addDebugCommand } from './commands/debug.ts';
-import { addLintCommand } from './commands/lint.ts';
+import type { CommandModule } from './command-module.ts';
 import type { CommandContext } from './context.ts';
 import { usageError } from './exit-code.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -15,33 +12,36 @@ import { version } from './version.ts';
 export async function run(argv: readonly string[]): Promise<number> {
   const context: CommandContext = { terminal: processTerminal(), exitCode: 0 };
   try {
-    const words = argv[2] === 'build' ? plainSwitches(argv) : argv;
-    await createProgram(context, argv[2]).parseAsync([...words]);
+    const name = argv[2];
+    const wanted = name !== undefined && Object.hasOwn(commands, name) ? await commands[name]?.() : undefined;
+    const program = await createProgram(context, wanted);
+    await program.parseAsync([...(wanted?.plainWords?.(argv) ?? argv)]);
     return context.exitCode;
   } catch (error) {
     return report(error, context.terminal);
   }
 }
 
-type AddCommand = (program: Command, context: CommandContext) => void;
-
-const commands: Readonly<Record<string, AddCommand>> = {
-  lint: addLintCommand,
-  build: addBuildCommand,
-  debug: addDebugCommand,
+/** Each is loaded when it is asked for, since loading all of them takes its time. */
+const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  lint: async () => (await import('./commands/lint.ts')).lintCommand,
+  build: async () => (await import('./commands/build.ts')).buildCommand,
+  plan: async () => (await import('./commands/plan.ts')).planCommand,
+  load: async () => (await import('./commands/load.ts')).loadCommand,
+  debug: async () => (await import('./commands/debug.ts')).debugCommand,
 };
 
 /** With the one command that is asked for; with all of them if none of them is, for the help. */
-function createProgram(context: CommandContext, name: string | undefined): Command {
+async function createProgram(context: CommandContext, wanted: CommandModule | undefined): Promise<Command> {
   const program = new Command('kiln')
     .description('Builds OCI images from Dockerfiles: no daemon, no root, no installation')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err })
     .showHelpAfterError('(kiln --help lists the commands)');
-  const wanted = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!wanted) program.version(version, '-V, --version', 'print the version');
-  for (const add of wanted ? [wanted] : Object.values(commands)) add(program, context);
+  const all = wanted ? [wanted] : await Promise.all(Object.values(commands).map((load) => load()));
+  for (const { add } of all) add(program, context);
   return program;
 }
 

@@ -1,82 +1,65 @@
-import { Option, type Command } from 'commander';
-import { gather, gatherBuildArg, readSwitch } from './options.ts';
-
-/** What `kiln build` heeds of its flags. */
-export interface BuildFlags {
-  readonly file?: string;
-  readonly target?: string;
-  readonly platform?: readonly string[];
-  readonly buildArg?: ReadonlyMap<string, string>;
-  readonly check?: boolean;
-  readonly call?: string;
-}
+import type { FlagRow } from './flag-values.ts';
 
 /**
- * The flags of `docker buildx build`, so that a command line that builds can be checked by adding `--check`.
+ * The flags of `docker buildx build`, those that `docker build` once had, and a few of Kiln's own.
  *
  * @see https://docs.docker.com/reference/cli/docker/buildx/build/
  */
-export function addBuildFlags(command: Command): Command {
-  command
-    .option('-f, --file <path>', 'name of the Dockerfile (default: PATH/Dockerfile)')
-    .option('--target <stage>', 'stage to build')
-    .option('--platform <platforms>', 'platforms to build for', (text: string, previous?: readonly string[]) => [
-      ...(previous ?? []),
-      ...text.split(','),
-    ])
-    .option('--build-arg <name=value>', 'set a build argument', gatherBuildArg)
-    .option('--check', 'shorthand for --call=check')
-    .option('--call <method>', 'answer a question about the Dockerfile: check, outline or targets');
-  for (const flags of valued) command.addOption(new Option(flags).argParser(gather).hideHelp());
-  for (const flags of switches) command.addOption(new Option(flags).hideHelp());
-  return command;
-}
-
-/** They say how to build, not what the Dockerfile means. */
-const valued = [
-  ...[
-    '--add-host <host>',
-    '--allow <entitlement>',
-    '--annotation <annotation>',
-    '--attest <attestation>',
-    '--builder <name>',
-  ],
-  ...['--build-context <context>', '--cache-from <source>', '--cache-to <destination>', '--cgroup-parent <cgroup>'],
-  ...[
-    '--iidfile <path>',
-    '--label <label>',
-    '--metadata-file <path>',
-    '--network <mode>',
-    '--no-cache-filter <stages>',
-  ],
-  ...['-o, --output <output>', '--policy <policy>', '--progress <type>', '--secret <secret>', '--shm-size <bytes>'],
-  ...['--ssh <agent>', '-t, --tag <name>', '--ulimit <limit>', '-m, --memory <bytes>', '--memory-swap <bytes>'],
-  ...[
-    '-c, --cpu-shares <weight>',
-    '--cpu-period <us>',
-    '--cpu-quota <us>',
-    '--cpuset-cpus <cpus>',
-    '--cpuset-mems <nodes>',
-  ],
-  ...['--isolation <technology>', '--resource <limit>', '--security-opt <option>', '--print <method>'],
+export const buildFlags: readonly FlagRow[] = [
+  { flags: '-f, --file <path>', about: 'name of the Dockerfile (default: PATH/Dockerfile)' },
+  { flags: '--target <stage>', about: 'stage to build' },
+  { flags: '-t, --tag <name>', about: 'name of the image, [REGISTRY/]REPOSITORY[:TAG]' },
+  { flags: '-o, --output <output>', about: 'what to make: DIRECTORY, - or type=oci|docker|image|local|tar,dest=PATH' },
+  { flags: '--load', about: 'put the image into the local store, besides what --output says' },
+  { flags: '--platform <platforms>', about: 'platforms to build for' },
+  { flags: '--build-arg <name=value>', about: 'set a build argument; NAME alone takes it from the environment' },
+  { flags: '--build-context <name=value>', about: 'another context: a directory, docker-image://, oci-layout://' },
+  { flags: '--label <name=value>', about: 'set a label of the image' },
+  { flags: '--annotation <name=value>', about: 'set an annotation of the image' },
+  { flags: '--secret <secret>', about: 'a secret for steps: id=NAME[,src=PATH|,env=VARIABLE]' },
+  { flags: '--ssh <agent>', about: 'an SSH agent for steps: default|ID[=SOCKET|KEY[,KEY]]' },
+  { flags: '--no-cache', about: 'run every step' },
+  { flags: '--no-cache-filter <stages>', about: 'run every step of some stages' },
+  { flags: '--pull', about: 'ask the registry for base images, even if they are in the store' },
+  { flags: '--network <mode>', about: 'network of steps: default, none or host' },
+  { flags: '--add-host <host:ip>', about: 'a host that steps know' },
+  { flags: '--allow <entitlement>', about: 'what steps may ask for: network.host, security.insecure' },
+  { flags: '--shm-size <bytes>', about: 'size of /dev/shm of steps' },
+  { flags: '--ulimit <name=soft[:hard]>', about: 'a limit for the processes of steps' },
+  { flags: '--cgroup-parent <cgroup>', about: 'parent of the cgroups of steps' },
+  { flags: '--resource <name=value>', about: 'limit what a step takes: memory=2g, cpu-quota=50000' },
+  { flags: '--iidfile <path>', about: 'write the image ID to a file' },
+  { flags: '--metadata-file <path>', about: 'write what was made to a file, as JSON' },
+  { flags: '--progress <mode>', about: 'how to show progress: auto, tty, plain, rawjson, quiet, none' },
+  { flags: '-q, --quiet', about: 'print nothing but the image ID' },
+  { flags: '--check', about: 'shorthand for --call=check' },
+  { flags: '--call <method>', about: 'answer a question about the Dockerfile: check, outline or targets' },
+  { flags: '-D, --debug', about: 'show warnings in full' },
+  { flags: '--jobs <number>', about: 'how many steps may run at a time' },
+  { flags: '--keep-going', about: 'when a step fails, still run those that do not need it' },
+  { flags: '--runtime <program>', about: 'run steps with an OCI runtime, such as runc' },
+  { flags: '--root <directory>', about: 'the local store (default: $KILN_ROOT)' },
+  { flags: '--attest <attestation>' },
+  { flags: '--builder <name>' },
+  { flags: '--cache-from <source>' },
+  { flags: '--cache-to <destination>' },
+  { flags: '--compress' },
+  { flags: '-c, --cpu-shares <weight>' },
+  { flags: '--cpu-period <us>' },
+  { flags: '--cpu-quota <us>' },
+  { flags: '--cpuset-cpus <cpus>' },
+  { flags: '--cpuset-mems <nodes>' },
+  { flags: '--force-rm' },
+  { flags: '--invoke <command>' },
+  { flags: '--isolation <technology>' },
+  { flags: '-m, --memory <bytes>' },
+  { flags: '--memory-swap <bytes>' },
+  { flags: '--policy <policy>' },
+  { flags: '--print <method>' },
+  { flags: '--provenance <mode>' },
+  { flags: '--push' },
+  { flags: '--rm' },
+  { flags: '--sbom <mode>' },
+  { flags: '--security-opt <option>' },
+  { flags: '--squash' },
 ];
-
-const booleans = [
-  ...['-D, --debug', '--load', '--no-cache', '--push', '-q, --quiet', '--pull'],
-  ...['--compress', '--force-rm', '--rm', '--squash'],
-];
-
-const switches = [...booleans, '--provenance [mode]', '--sbom [mode]', '--invoke [command]'];
-
-const booleanNames: ReadonlySet<string> = new Set(['--check', ...booleans.map((flags) => flags.replace(/^-., /, ''))]);
-
-/** Turns `--pull=true` into `--pull` and drops `--pull=false`: docker takes both, commander neither. */
-export function plainSwitches(words: readonly string[]): readonly string[] {
-  return words.flatMap((word) => {
-    const [name = '', value] = word.split('=', 2);
-    if (value === undefined || !booleanNames.has(name)) return [word];
-    const isOn = readSwitch(value);
-    if (isOn === undefined) return [word];
-    return isOn ? [name] : [];
-  });
-}

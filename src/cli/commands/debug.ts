@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import { inspectDockerfile, readDockerfile } from '../../engine/index.ts';
+import type { CommandModule } from '../command-module.ts';
 import type { CommandContext } from '../context.ts';
 
 /** `kiln debug`: what Kiln makes of things, for judging it from outside. */
-export function addDebugCommand(program: Command, { terminal }: CommandContext): void {
+export const debugCommand: CommandModule = { add: addDebugCommand };
+
+function addDebugCommand(program: Command, { terminal }: CommandContext): void {
   const debug = program.command('debug').description('show what Kiln makes of its input');
   debug
     .command('ast')

@@ -18,6 +18,7 @@ import { formatLintSarif } from '../format/lint-sarif.ts';
 import { formatLintText } from '../format/lint-text.ts';
 import { isDirectory } from '../is-directory.ts';
 import { replaceFile } from '../replace-file.ts';
+import type { CommandModule } from '../command-module.ts';
 import type { CommandContext } from '../context.ts';
 import { gatherBuildArg } from './options.ts';
 
@@ -38,7 +39,9 @@ interface LintFlags {
 }
 
 /** `kiln lint`: exit code 0 if all is well, 1 if there is something to say, 2 if a file cannot be read. */
-export function addLintCommand(program: Command, context: CommandContext): void {
+export const lintCommand: CommandModule = { add: addLintCommand };
+
+function addLintCommand(program: Command, context: CommandContext): void {
   program
     .command('lint')
     .description('check Dockerfiles for mistakes')

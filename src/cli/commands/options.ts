@@ -12,11 +12,6 @@ export function gatherBuildArg(
   return new Map([...(previous ?? []), ...(value === undefined ? [] : [[name, value] as const])]);
 }
 
-/** Gathers an option that may be given several times. */
-export function gather(text: string, previous: readonly string[] | undefined): readonly string[] {
-  return [...(previous ?? []), text];
-}
-
 /** The value of `--switch=value`; undefined if it is neither true nor false. */
 export function readSwitch(text: string): boolean | undefined {
   if (/^(?:1|t|true)$/i.test(text)) return true;
