@@ -4,6 +4,8 @@ export { checkDockerfile, mendDockerfile, type CheckOptions, type Mended } from 
 export { listTargets, outlineDockerfile, type Described } from './describe.ts';
 export { encodeText as encodeDockerfile } from '../dockerfile/lexer/decode.ts';
 export { inspectDockerfile } from './inspect/inspect.ts';
+export type { BuildOptions } from './build/build-options.ts';
+export type { BuildOutput } from './build/build-output.ts';
 export { readDescriptor } from './read-all.ts';
 export { readDockerfile, reasonOf, type DockerfileInput, type ReadOptions } from './read-dockerfile.ts';
 export { instructionMessage } from './inspect/instructions-form.ts';

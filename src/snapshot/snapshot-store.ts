@@ -16,7 +16,7 @@ export interface SnapshotStoreOptions {
   readonly temporary: () => string;
   /** overlayfs keeps its marks in `user.` attributes: in a user namespace. */
   readonly userXattr: boolean;
-  /** Unpacks the layer that a descriptor (JSON) names into an empty directory. `lookup` finds files of the layers below. */
+  /** Unpacks the layer that a descriptor (JSON) names into a directory, which it makes. */
   readonly unpack: (work: UnpackWork) => Promise<void>;
 }
 
@@ -24,8 +24,8 @@ export interface UnpackWork {
   readonly blob: string;
   readonly diffId: string;
   readonly directory: string;
-  /** Host path of a file of the layers below; absent if there is none. */
-  readonly lookup: (path: string) => string | undefined;
+  /** Directories of the layers below, bottom first. */
+  readonly parent: readonly string[];
 }
 
 /** A layer of an image. */
@@ -201,8 +201,7 @@ export class SnapshotStore {
     const { blob, diffId } = record;
     assert(blob !== undefined, `layer ${record.chain} has neither a directory nor a blob`);
     const directory = join(this.#temporary(), 'fs');
-    mkdirSync(directory, { mode: 0o755 });
-    await this.#options.unpack({ blob, diffId, directory, lookup: (path) => findIn(below, path) });
+    await this.#options.unpack({ blob, diffId, directory, parent: below });
     const other = this.#table.find(record.chain)?.directory;
     const name = other ?? this.#move(directory, record).directory ?? '';
     this.discard(directory);
@@ -237,12 +236,6 @@ function likeRoot(directory: string, below: string | undefined): void {
   const { mode, uid, gid } = lstatSync(below);
   if (uid !== 0 || gid !== 0) chownSync(directory, uid, gid);
   chmodSync(directory, mode & 0o7777);
-}
-
-function findIn(directories: readonly string[], path: string): string | undefined {
-  return directories
-    .map((directory) => join(directory, path))
-    .findLast((candidate) => lstatSync(candidate, { throwIfNoEntry: false }) !== undefined);
 }
 
 function tryUnmount(path: string): void {

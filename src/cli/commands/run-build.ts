@@ -1,12 +1,17 @@
-import { isKilnError, KilnError } from '../../diagnostic/kiln-error.ts';
+import { resolve } from 'node:path';
+import { isKilnError } from '../../diagnostic/kiln-error.ts';
+import type { Problem } from '../../engine/index.ts';
 import type { ProgressSink } from '../../progress/build-event.ts';
 import type { CommandContext } from '../context.ts';
 import { canceled } from '../exit-code.ts';
-import { buildFailures, buildFailureText } from '../format/build-failure.ts';
+import { buildFailures, buildFailureText, type BuildFailure } from '../format/build-failure.ts';
 import { mindInterruption } from '../interruption.ts';
 import { createProgress } from '../progress/create-progress.ts';
 import type { BuildRequest } from '../request/build-request.ts';
+import type { Terminal } from '../terminal.ts';
 import { removeStale, writeFile } from '../write-file.ts';
+import { engineBuildOptions } from './engine-build-options.ts';
+import { readInput } from './read-input.ts';
 
 /** What a build has made. */
 export interface BuildResult {
@@ -25,7 +30,7 @@ export async function runBuild(request: BuildRequest, context: CommandContext): 
   const progress = createProgress(request.progress, { terminal, debug: request.debug });
   let result: BuildResult | undefined;
   try {
-    result = await build(request, { sink: progress.sink, signal: interruption.signal });
+    result = await build(request, { terminal, sink: progress.sink, signal: interruption.signal });
   } catch (error) {
     progress.finish({});
     if (isUsageError(error)) throw error;
@@ -37,16 +42,32 @@ export async function runBuild(request: BuildRequest, context: CommandContext): 
 }
 
 interface BuildRun {
+  readonly terminal: Terminal;
   readonly sink: ProgressSink;
   /** Stops the build. */
   readonly signal: AbortSignal;
 }
 
-/** The one place where the engine is called. */
-const build: (request: BuildRequest, run: BuildRun) => Promise<BuildResult> = () => {
-  const hint = 'add --check, --call=outline or --call=targets; this version reads and checks, it does not build';
-  return Promise.reject(new KilnError('cli/build', 'nothing to do', { hint }));
-};
+/** Nothing of the engine is loaded before there is something to build. */
+async function build(request: BuildRequest, { sink, signal, terminal }: BuildRun): Promise<BuildResult> {
+  const engine = await import('../../engine/build/build.ts');
+  const dockerfile = readInput(request.context, request.file, terminal);
+  const context = request.context === '-' ? undefined : resolve(request.context);
+  const outcome = await engine.build({ ...engineBuildOptions(request, dockerfile, context), sink, signal });
+  if (outcome.kind === 'invalid') throw new InvalidDockerfile(outcome.problems);
+  const [image] = outcome.images;
+  return { ...(image && { imageId: image.configDigest }), metadata: {} };
+}
+
+/** What is wrong with a Dockerfile; the first of them is the one that BuildKit names. */
+class InvalidDockerfile extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super('the Dockerfile cannot be built');
+    this.problems = problems;
+  }
+}
 
 /** What is wrong with the command line is told as every command tells it. */
 function isUsageError(error: unknown): boolean {
@@ -54,11 +75,16 @@ function isUsageError(error: unknown): boolean {
 }
 
 function fail(error: unknown, { aborted }: AbortSignal, context: CommandContext): void {
-  const failures = aborted ? [{ message: 'Canceled: context canceled' }] : buildFailures(error);
+  const failures = aborted ? [{ message: 'Canceled: context canceled' }] : failuresOf(error);
   if (!failures) throw error;
   const { err, errColor } = context.terminal;
   for (const failure of failures) err(buildFailureText(failure, { color: errColor }));
   context.exitCode = aborted ? canceled : 1;
+}
+
+function failuresOf(error: unknown): readonly BuildFailure[] | undefined {
+  if (!(error instanceof InvalidDockerfile)) return buildFailures(error);
+  return error.problems.map(({ message, span, lines, hint }) => ({ message, source: span.source, lines, hint }));
 }
 
 function writeResult({ imageIdFile, metadataFile }: BuildRequest, { imageId = '', metadata }: BuildResult): void {

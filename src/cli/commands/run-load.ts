@@ -1,4 +1,3 @@
-import { KilnError } from '../../diagnostic/kiln-error.ts';
 import type { CommandContext } from '../context.ts';
 import type { LoadRequest } from '../request/load-request.ts';
 
@@ -8,6 +7,9 @@ export async function runLoad(request: LoadRequest, { terminal }: CommandContext
   if (!request.quiet) for (const name of names) terminal.out(`Loaded image: ${name}\n`);
 }
 
-/** The one place where the engine is called; gives the names of what was loaded. */
-const load: (request: LoadRequest) => Promise<readonly string[]> = () =>
-  Promise.reject(new KilnError('cli/load', 'this version does not load images'));
+/** Gives the names of what was loaded. */
+async function load({ input, store }: LoadRequest): Promise<readonly string[]> {
+  const { loadInto } = await import('../../engine/build/load.ts');
+  const images = await loadInto(store, input === '-' ? process.stdin : input);
+  return images.map(({ name, digest }) => name ?? digest);
+}

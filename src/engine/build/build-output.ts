@@ -1,7 +1,14 @@
 /** What to make of the images that were built. */
 export type BuildOutput =
-  /** Into the store, under the names of the build. */
-  | { readonly kind: 'store'; readonly names: readonly string[]; readonly layers: LayerOutput }
+  /** Into the store, under some names. */
+  | {
+      readonly kind: 'store';
+      readonly names: readonly string[];
+      readonly layers: LayerOutput;
+      /** OCI media types, not docker's; undefined for the default of the output. */
+      readonly ociMediaTypes: boolean | undefined;
+      readonly annotations: Readonly<Record<string, string>>;
+    }
   /** An archive or directory in the form of an OCI image layout. */
   | {
       readonly kind: 'oci' | 'docker';
@@ -11,6 +18,7 @@ export type BuildOutput =
       /** An archive, not a directory. */
       readonly tar: boolean;
       readonly layers: LayerOutput;
+      readonly ociMediaTypes: boolean | undefined;
       readonly annotations: Readonly<Record<string, string>>;
     }
   /** The files themselves. */

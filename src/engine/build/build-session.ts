@@ -7,7 +7,7 @@ import { digestLayer } from '../../layer/layer-blob.ts';
 import type { FetchedTree, OpEnvironment } from '../../ops/op-environment.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { HttpOp } from '../../graph/source-op.ts';
+import type { GitOp, HttpOp } from '../../graph/source-op.ts';
 import type { RunContext } from '../../solver/vertex-runner.ts';
 import { HttpClient } from '../../registry/http-client.ts';
 import { httpOptions } from './http-options.ts';
@@ -15,6 +15,7 @@ import { SnapshotStore, type UnpackWork } from '../../snapshot/snapshot-store.ts
 import { fetchGit } from '../../source/git.ts';
 import { fetchHttp } from '../../source/http.ts';
 import { parseDescriptor } from '../../spec/descriptor.ts';
+import { parseDiffId } from '../../spec/digest.ts';
 import { enterPrivateMounts } from '../../system/mount.ts';
 import type { BuildOptions } from './build-options.ts';
 import { DatabaseStatIndex } from './database-stat-index.ts';
@@ -92,12 +93,17 @@ export class BuildSession implements AsyncDisposable {
     return { tree: { root: directory, kind: 'snapshot' }, digest: key };
   }
 
-  async #unpack({ blob, diffId, directory, lookup }: UnpackWork): Promise<void> {
+  async #git(op: GitOp, { signal }: RunContext): Promise<FetchedTree> {
+    const { directory, key } = await fetchGit(op, { store: this.content, signal, env: process.env });
+    return { tree: { root: directory, kind: 'snapshot' }, digest: key };
+  }
+
+  async #unpack({ blob, diffId, directory, parent }: UnpackWork): Promise<void> {
     const descriptor = parseDescriptor(JSON.parse(blob));
     const { signal } = this.options;
     await this.images.ensureBlob(descriptor, { signal, progress: () => undefined });
     await applyLayer(this.content.blobs.stream(descriptor.digest), directory, {
-      ...{ userxattr: false, expectedDiffId: diffId, lookupParent: lookup, signal },
+      ...{ userxattr: false, expectedDiffId: parseDiffId(diffId), parent, signal },
     });
   }
 

@@ -2,12 +2,14 @@ import type { Evaluation } from '../../dockerfile/evaluate/evaluate.ts';
 import type { Dockerfile } from '../../dockerfile/instructions/parse-stages.ts';
 import type { Warning } from '../../dockerfile/lint/linter.ts';
 import type { Problem } from '../../dockerfile/problem.ts';
+import { isKilnError, KilnError } from '../../diagnostic/kiln-error.ts';
 import { assert } from '../../diagnostic/assert.ts';
 import type { Vertex } from '../../graph/vertex.ts';
 import { OpRunner } from '../../ops/op-runner.ts';
 import { planStage } from '../../plan/plan.ts';
 import { systemClock } from '../../progress/clock.ts';
-import { solve } from '../../solver/solve.ts';
+import type { Result } from '../../ops/result.ts';
+import { solve, VertexError, type Solution, type SolveOptions } from '../../solver/solve.ts';
 import type { Image } from '../../spec/image-config.ts';
 import type { Platform } from '../../spec/platform.ts';
 import { readPlatform } from '../check.ts';
@@ -49,7 +51,7 @@ export async function build(options: BuildOptions): Promise<BuildOutcome> {
   await using session = new BuildSession(options);
   const planned = await planImages(session, options);
   if ('problems' in planned) return { kind: 'invalid', ...planned };
-  const { results, ran } = await solve(
+  const { results, ran } = await solveOrExplain(
     planned.images.map(({ vertex }) => vertex),
     {
       ...{ runner: new OpRunner(session.environment), jobs: options.jobs, sink: options.sink, clock: systemClock },
@@ -65,6 +67,18 @@ export async function build(options: BuildOptions): Promise<BuildOutcome> {
     }),
   );
   return { kind: 'built', images, warnings: planned.warnings, ran };
+}
+
+/** A step that fails is told with its place in the Dockerfile. */
+async function solveOrExplain(targets: readonly Vertex[], options: SolveOptions<Result>): Promise<Solution<Result>> {
+  try {
+    return await solve(targets, options);
+  } catch (error) {
+    if (!(error instanceof VertexError) || !isKilnError(error.cause))
+      throw error instanceof VertexError ? error.cause : error;
+    const { code, message, hint, span } = error.cause;
+    throw new KilnError(code, message, { hint, span: span ?? error.vertex.options.span, cause: error.cause });
+  }
 }
 
 /** A plan for each platform; or what is wrong with the Dockerfile. */

@@ -1,5 +1,5 @@
 import type { ContentStore } from '../../content/store.ts';
-import { resolveLocalImage } from '../../content/local-image.ts';
+import { resolveLocalImage } from '../../content/resolve-image.ts';
 import { isKilnError, KilnError } from '../../diagnostic/kiln-error.ts';
 import { pullLayers } from '../../registry/pull-image.ts';
 import { RegistryClient } from '../../registry/registry-client.ts';

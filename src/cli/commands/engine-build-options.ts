@@ -1,0 +1,30 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { BuildOptions, BuildOutput, DockerfileInput } from '../../engine/index.ts';
+import type { BuildRequest } from '../request/build-request.ts';
+import type { OutputRequest } from '../request/output-request.ts';
+
+/** What a request means to the engine: paths absolute, defaults filled in. */
+export function engineBuildOptions(
+  request: BuildRequest,
+  dockerfile: DockerfileInput,
+  context: string | undefined,
+): Omit<BuildOptions, 'sink' | 'signal'> {
+  const { store, namedContexts, buildArgs, labels, target, platforms, noCache, pull, network } = request;
+  const { extraHosts, ulimits, shmSize, cgroupParent, entitlements, secrets, keepGoing, runtime, tags } = request;
+  return {
+    ...{ store, dockerfile, context, namedContexts, buildArgs, labels, target, platforms, noCache, pull, network },
+    ...{ extraHosts, ulimits, shmSize, cgroupParent, entitlements, secrets, keepGoing, runtime, tags },
+    agents: new Map(Array.from(request.agents, ([id, [path = '']]) => [id, resolve(path)])),
+    outputs: request.outputs.map(engineOutput),
+    jobs: request.jobs ?? Math.max(availableParallelism(), defaultJobs),
+  };
+}
+
+/** Steps wait more than they compute. */
+const defaultJobs = 8;
+
+function engineOutput(output: OutputRequest): BuildOutput {
+  if (output.kind === 'store') return output;
+  return { ...output, destination: output.destination === '-' ? '-' : resolve(output.destination) };
+}
