@@ -3,7 +3,7 @@ import { isCanceled, type TransferEvent } from '../../progress/build-event.ts';
 import { formatTransfer } from './byte-count.ts';
 import { secondsOf } from './interval.ts';
 import type { PlainStep } from './plain-step.ts';
-import { formatLogTime, splitLines } from './step-log.ts';
+import { formatLogTime } from './step-log.ts';
 import { isCompleted, type Step } from './trace.ts';
 
 /** What has to have changed of a transfer before it is printed again: milliseconds, part of the whole. */
@@ -73,11 +73,9 @@ export class PlainWriter {
 
   #printOutput(plain: PlainStep): void {
     for (const { data, seconds } of plain.pieces) {
-      for (const line of splitLines(data)) {
-        if (!plain.isLineOpen) this.#text(`#${plain.index} ${formatLogTime(seconds)} `);
-        this.#out.push(line);
-        plain.isLineOpen = line.at(-1) !== 10;
-      }
+      const prefix = Buffer.from(`#${plain.index} ${formatLogTime(seconds)} `);
+      this.#out.push(withPrefix(data, prefix, plain.isLineOpen));
+      plain.isLineOpen = data.length > 0 ? data.at(-1) !== newline : plain.isLineOpen;
     }
     plain.pieces = [];
     plain.bytes = 0;
@@ -102,6 +100,24 @@ export class PlainWriter {
   #text(text: string): void {
     this.#out.push(Buffer.from(text));
   }
+}
+
+const newline = 10;
+
+/** Output with something before every line that begins in it; the first one may have begun before. */
+function withPrefix(data: Uint8Array, prefix: Buffer, isLineOpen: boolean): Uint8Array {
+  const starts = isLineOpen || data.length === 0 ? [] : [0];
+  for (let at = data.indexOf(newline); at >= 0 && at < data.length - 1; at = data.indexOf(newline, at + 1)) {
+    starts.push(at + 1);
+  }
+  const out = Buffer.allocUnsafe(data.length + starts.length * prefix.length);
+  const source = Buffer.from(data.buffer, data.byteOffset, data.length);
+  let to = source.copy(out, 0, 0, starts[0] ?? data.length);
+  for (const [index, start] of starts.entries()) {
+    to += prefix.copy(out, to);
+    to += source.copy(out, to, start, starts[index + 1] ?? data.length);
+  }
+  return out;
 }
 
 function transferText(transfer: TransferEvent): string {

@@ -3,7 +3,7 @@ import { formatByteCount } from './byte-count.ts';
 /** Bytes that are kept of the beginning, and as many of the end. */
 const keptBytes = 2 ** 20;
 /** What a piece costs besides its bytes. */
-const pieceCost = 128;
+const pieceCost = 256;
 
 /** A piece of output, and the seconds after the start of its step at which it came. */
 export interface LogPiece {
@@ -96,7 +96,7 @@ function timedLines(pieces: readonly LogPiece[]): Buffer {
 }
 
 /** The lines of a piece, each with its line ending; the last may have none. */
-export function* splitLines(data: Uint8Array): Generator<Uint8Array> {
+function* splitLines(data: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < data.length;) {
     const at = data.indexOf(newline, start);
     const end = at < 0 ? data.length : at + 1;

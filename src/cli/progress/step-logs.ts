@@ -11,7 +11,7 @@ export class StepLogs {
   /** Keeps a copy of what a step printed, and gives it back. */
   append(step: Step, { data, time }: LogEvent): LogPiece {
     const start = latestInterval(step)?.start ?? time;
-    const piece: LogPiece = { data: Uint8Array.from(data), seconds: (time - start) / 1000 };
+    const piece: LogPiece = { data: Buffer.from(data), seconds: (time - start) / 1000 };
     const log = this.#logs.get(step) ?? new StepLog();
     this.#logs.set(step, log);
     log.append(piece);

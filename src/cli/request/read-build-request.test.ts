@@ -72,11 +72,7 @@ test.each<[string, string, Partial<BuildRequest>]>([
       ]),
     },
   ],
-  [
-    'contexts',
-    '--build-context docker.io/library/x:latest=y',
-    { namedContexts: new Map([['x', 'y']]) },
-  ],
+  ['contexts', '--build-context docker.io/library/x:latest=y', { namedContexts: new Map([['x', 'y']]) }],
   [
     'hosts',
     '--add-host a:1.2.3.4,b=[::1] --add-host c:host-gateway',
