@@ -1,0 +1,172 @@
+import { chownSync, copyFileSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { mountOverlay } from '../../system/overlay.ts';
+import { completeEnvironment } from '../environment.ts';
+import { defaultHostname, etcFiles } from '../etc-files.ts';
+import { MountStubs } from '../mount-stubs.ts';
+import { maskedPaths, readonlyPaths } from '../proc-paths.ts';
+import { resourceLimitNumber } from '../resource-limits.ts';
+import type { OverlayMount, RootFileSystem, SandboxMount, SandboxProcess } from '../sandbox-process.ts';
+import { resolveInRoot } from '../scoped-path.ts';
+import { resolveUser, type ResolvedUser } from '../user.ts';
+import { host } from './host.ts';
+import type { MountPlaces } from './mount-places.ts';
+import { openSocketProxy } from './socket-proxy.ts';
+import type { PlannedMount, StepPlan } from './step/step-plan.ts';
+
+const defaultShmSize = 64 << 20;
+/** Mounted by every step. */
+const systemTargets = ['/proc', '/sys', '/dev'];
+
+/** A step that can be run, and what has to be undone after it. */
+export class PreparedStep implements AsyncDisposable {
+  readonly #places: MountPlaces;
+  readonly #undo: (() => void | Promise<void>)[] = [];
+
+  constructor(places: MountPlaces) {
+    this.#places = places;
+  }
+
+  /** Mounts and makes all that the step needs outside of its namespaces. */
+  async prepare(process: SandboxProcess): Promise<StepPlan> {
+    const root = this.#mountRoot(process.root);
+    const user = resolveUser(root, process.user);
+    const hostname = process.hostname ?? defaultHostname;
+    const mounts = await this.#planMounts(root, [...etcFiles(hostname, process.extraHosts), ...process.mounts]);
+    const targets = mounts.map(({ target }) => target);
+    const cwd = posix.resolve('/', process.cwd);
+    const isCwdNested = isNested(root, cwd, targets);
+    if (!isCwdNested) makeWorkingDirectory(root, cwd, user);
+    const isInsecure = process.security === 'insecure';
+    return {
+      ...{ host: host(), root, user, hostname, mounts, cwd, isCwdNested, isInsecure },
+      isReadonlyRoot: process.root.readonly ?? false,
+      hasOwnNetwork: process.network === 'none',
+      shmSize: process.shmSize ?? defaultShmSize,
+      limits: process.ulimits.map((limit) => ({ ...limit, number: resourceLimitNumber(limit) })),
+      args: process.args,
+      env: completeEnvironment(process.env, user.home),
+      controlGroups: [],
+      maskedPaths: maskedPaths.flatMap((path) => {
+        const status = lstatSync(path, { throwIfNoEntry: false });
+        return status ? [{ path, isDirectory: status.isDirectory() }] : [];
+      }),
+      readonlyPaths: readonlyPaths.filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const undo of this.#undo.splice(0).reverse()) await undo();
+  }
+
+  #mountRoot({ lowers, upper, work, merged }: RootFileSystem): string {
+    if (merged !== undefined) return realpathSync(merged);
+    return lowers.length === 0 ? realpathSync(upper) : this.#mountOverlay({ lowers, upper, work });
+  }
+
+  #mountOverlay(overlay: Pick<OverlayMount, 'lowers' | 'upper' | 'work'>): string {
+    const target = this.#places.make();
+    let isMounted = false;
+    this.#undo.push(() => {
+      this.#places.remove(target, isMounted);
+    });
+    mountOverlay({ ...overlay, target, userXattr: host().isUserNamespace });
+    isMounted = true;
+    return target;
+  }
+
+  async #planMounts(root: string, mounts: readonly SandboxMount[]): Promise<readonly PlannedMount[]> {
+    const planned: PlannedMount[] = [];
+    for (const mount of mounts) {
+      const target = posix.resolve('/', mount.target);
+      if (target === '/') throw new KilnError('sandbox/mount-target', 'nothing can be mounted on the root');
+      const before = planned.map((other) => other.target);
+      planned.push(await this.#planMount(mount, { target, isNested: isNested(root, target, before) }));
+    }
+    const stubs = new MountStubs(root, [
+      ...planned.filter((mount) => !mount.isNested).map((mount) => ({ path: mount.target, type: targetType(mount) })),
+    ]);
+    this.#undo.push(() => {
+      stubs.remove();
+    });
+    // These stay, as they do with other builders.
+    new MountStubs(
+      root,
+      systemTargets.map((path) => ({ path, type: 'directory' })),
+    );
+    return planned;
+  }
+
+  async #planMount(
+    mount: SandboxMount,
+    place: { readonly target: string; readonly isNested: boolean },
+  ): Promise<PlannedMount> {
+    switch (mount.kind) {
+      case 'bind':
+        return { kind: 'bind', ...place, ...sourceOf(mount.source), isReadonly: mount.readonly };
+      case 'overlay':
+        return { kind: 'bind', ...place, ...this.#overlaySource(mount), isReadonly: false };
+      case 'tmpfs':
+        return { kind: 'tmpfs', ...place, size: mount.size };
+      case 'file':
+        return { ...mount, ...place };
+      case 'socket': {
+        const directory = this.#places.make();
+        const proxy = await openSocketProxy({ ...mount, path: `${directory}/socket` });
+        this.#undo.push(async () => {
+          await proxy[Symbol.asyncDispose]();
+          this.#places.remove(directory, false);
+        });
+        return { kind: 'bind', ...place, source: `${directory}/socket`, isDirectory: false, isReadonly: false };
+      }
+    }
+  }
+
+  #overlaySource({ lowers, upper, work, selector = '/' }: OverlayMount): SourceOfBind {
+    const [first] = lowers;
+    if (first === undefined) return sourceOf(upper + resolveInRoot(upper, selector));
+    if (!lstatSync(first).isDirectory()) {
+      const copy = join(upper, 'file');
+      copyFileSync(first, copy);
+      const { uid, gid } = lstatSync(first);
+      chownSync(copy, uid, gid);
+      return sourceOf(copy);
+    }
+    const merged = this.#mountOverlay({ lowers, upper, work });
+    return sourceOf(merged + resolveInRoot(merged, selector));
+  }
+}
+
+interface SourceOfBind {
+  readonly source: string;
+  readonly isDirectory: boolean;
+}
+
+function sourceOf(path: string): SourceOfBind {
+  const source = realpathSync(path);
+  return { source, isDirectory: lstatSync(source).isDirectory() };
+}
+
+function targetType(mount: PlannedMount): 'directory' | 'file' {
+  return mount.kind === 'tmpfs' || (mount.kind === 'bind' && mount.isDirectory) ? 'directory' : 'file';
+}
+
+/** Whether a path, as the root has it, is in one of the mounts, or in what every step has mounted. */
+function isNested(root: string, path: string, targets: readonly string[]): boolean {
+  const resolved = resolveInRoot(root, path);
+  return [...systemTargets, ...targets.map((target) => resolveInRoot(root, target))].some(
+    (target) => resolved === target || resolved.startsWith(`${target}/`),
+  );
+}
+
+/** As BuildKit does for images whose working directory is not in them. */
+function makeWorkingDirectory(root: string, cwd: string, { uid, gid }: ResolvedUser): void {
+  const make = (path: string): void => {
+    if (path === '/' || lstatSync(root + path, { throwIfNoEntry: false })) return;
+    make(dirname(path));
+    mkdirSync(root + path, { mode: 0o755 });
+    chownSync(root + path, uid, gid);
+  };
+  make(resolveInRoot(root, cwd));
+}

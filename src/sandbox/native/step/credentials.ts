@@ -1,0 +1,66 @@
+import { defaultCapabilities } from '../../capabilities.ts';
+import type { Program } from '../program/program.ts';
+import { seccompFilter } from '../seccomp/filter.ts';
+import { descriptors, kernel } from './kernel.ts';
+import type { ResourceLimit, StepPlan } from './step-plan.ts';
+
+const capabilityVersion = 0x20080522;
+
+/** Becomes the user, with nothing more than such a user has in a container. There is no way back. */
+export function becomeUser(program: Program, plan: StepPlan): void {
+  const { user, host, isInsecure } = plan;
+  for (const limit of plan.limits) setLimit(program, limit);
+  program.call('setsid', [], { error: 'ignore' });
+  // Keys of the session that Kiln runs in are none of the step's business.
+  program.call('keyctl', [kernel.joinSessionKeyring, 0], { error: 'ignore' });
+  program.call('umask', [0o022]);
+  if (user.uid !== 0) {
+    // The program may open its output again, by /dev/stdout.
+    for (const fd of [descriptors.stdout, descriptors.stderr]) {
+      program.call('fchown', [fd, user.uid, -1], { error: 'ignore' });
+    }
+  }
+  const capabilities = host.boundingSet & (isInsecure ? ~0n : defaultCapabilities);
+  for (let number = 0; number <= host.lastCapability; number++) {
+    if (hasBit(capabilities, number)) continue;
+    program.call('prctl', [kernel.dropBounding, number, 0, 0, 0], { purpose: 'drop capabilities' });
+  }
+  program.call('prctl', [kernel.ambient, kernel.ambientClearAll, 0, 0, 0], { error: 'ignore' });
+  // Without no_new_privs, a filter can only be loaded as long as there is CAP_SYS_ADMIN.
+  if (!isInsecure) loadFilter(program, plan);
+  setIds(program, plan);
+  setCapabilities(program, user.uid === 0 ? capabilities : 0n);
+}
+
+function setLimit(program: Program, { name, number, soft, hard }: ResourceLimit): void {
+  const limit = program.data(
+    new Uint8Array(BigUint64Array.of(BigInt.asUintN(64, BigInt(soft)), BigInt.asUintN(64, BigInt(hard))).buffer),
+  );
+  program.call('prlimit64', [0, number, limit, 0], { purpose: `set the limit ${name}` });
+}
+
+function loadFilter(program: Program, { host }: StepPlan): void {
+  const filter = seccompFilter(host.architecture);
+  const description = program.words([filter.length / 8, program.data(filter)]);
+  program.call('seccomp', [kernel.seccompFilter, 0, description], { purpose: 'load the filter of system calls' });
+}
+
+function setIds(program: Program, { user: { uid, gid, groups }, host }: StepPlan): void {
+  const list = program.data(new Uint8Array(Uint32Array.from(groups).buffer));
+  if (host.canSetGroups) program.call('setgroups', [groups.length, list], { purpose: 'set groups' });
+  program.call('setresgid', [gid, gid, gid], { purpose: `become group ${gid}` });
+  program.call('setresuid', [uid, uid, uid], { purpose: `become user ${uid}` });
+}
+
+function setCapabilities(program: Program, set: bigint): void {
+  const low = Number(set & 0xffff_ffffn);
+  const high = Number(set >> 32n);
+  const header = program.data(new Uint8Array(Uint32Array.of(capabilityVersion, 0).buffer));
+  // Effective, permitted, inheritable; twice.
+  const data = program.data(new Uint8Array(Uint32Array.of(low, low, 0, high, high, 0).buffer));
+  program.call('capset', [header, data], { purpose: 'set capabilities' });
+}
+
+function hasBit(set: bigint, number: number): boolean {
+  return ((set >> BigInt(number)) & 1n) === 1n;
+}

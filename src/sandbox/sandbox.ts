@@ -1,0 +1,30 @@
+import type { SandboxProcess } from './sandbox-process.ts';
+
+/** Where output goes, chunk by chunk as it comes, and what stops a step. */
+export interface SandboxIo {
+  readonly stdout: (chunk: Uint8Array) => void;
+  readonly stderr: (chunk: Uint8Array) => void;
+  /** Kills all processes of the step. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a program ended. */
+export type SandboxResult =
+  | { readonly kind: 'exited'; readonly code: number; readonly isOutOfMemory?: boolean }
+  | {
+      readonly kind: 'signaled';
+      /** Such as `SIGKILL`. */
+      readonly signal: NodeJS.Signals;
+      readonly isOutOfMemory?: boolean;
+    };
+
+/** Runs steps, any number at the same time. */
+export interface Sandbox extends AsyncDisposable {
+  /**
+   * Runs a program in surroundings of its own and waits until it and all it has started are gone. If it is aborted, the result
+   * is that of a program killed. A program that cannot be executed is one that says so and exits with 1, as with BuildKit.
+   *
+   * Throws KilnError `sandbox/...` for a user, a mount or a limit that cannot be.
+   */
+  run(process: SandboxProcess, io: SandboxIo): Promise<SandboxResult>;
+}
