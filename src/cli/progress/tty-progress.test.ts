@@ -102,3 +102,9 @@ test('Colours are there only if they are wanted', () => {
     expect(options.err().includes('\x1b[34m => a')).toBe(color);
   }
 });
+
+test('Of a build in which nothing happened there is no picture', () => {
+  const options = recordingOptions(window);
+  new TtyProgress(options).finish();
+  expect(options.err()).toBe('');
+});

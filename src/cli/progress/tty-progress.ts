@@ -52,7 +52,7 @@ export class TtyProgress implements Progress {
 
   readonly finish = (): void => {
     this.#timer.stop();
-    this.#draw(true);
+    if (this.#trace.started.length > 0) this.#draw(true);
     this.#terminal.err(this.#logs.failures(this.#trace.started, (log) => Buffer.from(harmless(log))));
     this.#terminal.err(this.#warnings.text({ debug: this.#debug, color: this.#terminal.errColor }));
   };
