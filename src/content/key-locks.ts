@@ -49,7 +49,7 @@ export class KeyLocks {
   /** Takes the lock if nobody has it. */
   tryLock(key: string): AsyncDisposable | undefined {
     if (this.#last.has(key)) return undefined;
-    const release = tryLockPath(this.#directory, join(this.#directory, `${sha256Hex(key)}.lock`));
+    const release = tryLockPath(this.#path(key));
     if (!release) return undefined;
     const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#last.set(key, promise);
@@ -63,27 +63,34 @@ export class KeyLocks {
     };
   }
 
-  async #lockFile(key: string, signal: AbortSignal | undefined): Promise<() => void> {
-    const path = join(this.#directory, `${sha256Hex(key)}.lock`);
-    for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
-      const release = tryLockPath(this.#directory, path);
-      if (release) return release;
-      await sleep(pause, undefined, signal && { signal }).catch((error: unknown) => {
-        throw signal?.aborted === true ? signal.reason : error;
-      });
-    }
+  #lockFile(key: string, signal: AbortSignal | undefined): Promise<() => void> {
+    return lockPath(this.#path(key), signal);
+  }
+
+  /** The file of a key, in a directory that is there. */
+  #path(key: string): string {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    return join(this.#directory, `${sha256Hex(key)}.lock`);
+  }
+}
+
+/**
+ * Waits for the lock that a file stands for, which is made for that and removed afterwards. What is returned gives it back.
+ * Rejects with the reason of the signal if that is aborted.
+ */
+export async function lockPath(path: string, signal?: AbortSignal): Promise<() => void> {
+  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+    const release = tryLockPath(path);
+    if (release) return release;
+    await sleep(pause, undefined, signal && { signal }).catch((error: unknown) => {
+      throw signal?.aborted === true ? signal.reason : error;
+    });
   }
 }
 
 /** The function that gives the lock back; undefined if somebody else has it. */
-function tryLockPath(directory: string, path: string): (() => void) | undefined {
-  let fd: number;
-  try {
-    fd = openSync(path, 'a', 0o600);
-  } catch {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    fd = openSync(path, 'a', 0o600);
-  }
+function tryLockPath(path: string): (() => void) | undefined {
+  const fd = openSync(path, 'a', 0o600);
   try {
     // The file goes with the lock, so one that is no longer there locks nothing.
     if (tryLockFile(fd, 'exclusive') && isAt(path, fd)) {

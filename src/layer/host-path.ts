@@ -23,6 +23,13 @@ export function statPath(path: string): BigIntStats | undefined {
   return lstatSync(fsPath(path), { bigint: true, throwIfNoEntry: false });
 }
 
+/** Major and minor number of a device. */
+export function deviceNumbers({ rdev }: BigIntStats): { readonly major: number; readonly minor: number } {
+  const major = Number(((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & 0xfffff000n));
+  const minor = Number((rdev & 0xffn) | ((rdev >> 12n) & 0xffffff00n));
+  return { major, minor };
+}
+
 function isAscii(text: string): boolean {
   return !/[^\x00-\x7f]/.test(text);
 }

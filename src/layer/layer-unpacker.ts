@@ -8,13 +8,13 @@ import { noXattrs } from '../spec/tar/entry.ts';
 import type { DeviceEntry, HardLinkEntry, TarEntry } from '../spec/tar/entry.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { setXattr } from '../system/xattr.ts';
+import type { Attributes } from './file-attributes.ts';
 import { archivePath } from './archive-path.ts';
 import { fsPath, kernelPath, statPath } from './host-path.ts';
 import { imageXattrs } from './image-xattrs.ts';
 import { findInStack, isWhiteout, metadataPrefix, opaqueAttribute, opaqueName, whiteoutPrefix } from './overlay.ts';
 import type { Found } from './overlay.ts';
 import { UnpackedTree } from './unpacked-tree.ts';
-import type { Attributes } from './unpacked-tree.ts';
 
 export interface UnpackOptions {
   readonly userxattr: boolean;

@@ -35,12 +35,13 @@ export class TarWriter {
     }
   }
 
-  /** Copies `size` bytes of an open file. Whether it had them. */
-  async copyFile(fd: number, size: number): Promise<boolean> {
+  /** Copies `size` bytes of an open file, which `see` is shown. Whether it had them. */
+  async copyFile(fd: number, size: number, see?: (chunk: Uint8Array) => void): Promise<boolean> {
     for (let left = size; left > 0;) {
       const block = await this.#room();
       const length = readSync(fd, block, this.#used, Math.min(left, block.length - this.#used), null);
       if (length === 0) return false;
+      see?.(block.subarray(this.#used, this.#used + length));
       this.#advance(block, length);
       left -= length;
     }

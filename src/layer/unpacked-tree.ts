@@ -6,7 +6,6 @@ import {
   futimesSync,
   lchownSync,
   linkSync,
-  lutimesSync,
   mkdirSync,
   openSync,
   rmSync,
@@ -14,18 +13,14 @@ import {
   writeSync,
 } from 'node:fs';
 import { toBytes } from '../spec/byte-string.ts';
-import type { DeviceEntry, FifoEntry, FileEntry, SymlinkEntry, TarEntry } from '../spec/tar/entry.ts';
+import type { DeviceEntry, FifoEntry, FileEntry, SymlinkEntry } from '../spec/tar/entry.ts';
 import { makeNode } from '../system/node.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { setTimes } from '../system/times.ts';
-import { setXattr } from '../system/xattr.ts';
+import { setFileAttributes, setMtime, setXattrs, wholeSeconds } from './file-attributes.ts';
+import type { Attributes } from './file-attributes.ts';
 import { fsPath, kernelPath, statPath } from './host-path.ts';
-import { isOverlayAttribute } from './overlay.ts';
 
-/** What an entry says of a file besides its content. */
-export type Attributes = Pick<TarEntry, 'mode' | 'uid' | 'gid' | 'mtimeNs' | 'xattrs'>;
-
-const second = 1_000_000_000n;
 const nodeTypes = { 'character-device': 0o020000, 'block-device': 0o060000, fifo: 0o010000 } as const;
 
 /**
@@ -81,13 +76,9 @@ export class UnpackedTree {
     this.#directoryTimes.set(path, attributes.mtimeNs);
   }
 
-  /** Gives a file, not a symlink, new attributes. */
+  /** {@link setFileAttributes} */
   setAttributes(path: string, attributes: Attributes): void {
-    const host = this.host(path);
-    lchownSync(fsPath(host), attributes.uid, attributes.gid);
-    setXattrs(host, attributes);
-    chmodSync(fsPath(host), attributes.mode);
-    setMtime(host, attributes.mtimeNs);
+    setFileAttributes(this.host(path), attributes);
   }
 
   symlink(path: string, entry: SymlinkEntry): void {
@@ -150,29 +141,4 @@ export class UnpackedTree {
 
 function writeChunk(fd: number, chunk: Uint8Array): void {
   for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
-}
-
-/** Owner first: a change of it takes capabilities away. */
-function setXattrs(host: string, { xattrs }: Attributes): void {
-  for (const [name, value] of xattrs) {
-    if (isOverlayAttribute(name)) continue;
-    try {
-      setXattr(kernelPath(host), name, value);
-    } catch (error) {
-      // Other file systems and other kinds of files do not have every attribute; containerd leaves it out, too.
-      if (!isSystemError(error, 'ENOTSUP', 'EPERM')) throw error;
-      if (isSystemError(error, 'EPERM') && name === 'security.capability') throw error;
-    }
-  }
-}
-
-function setMtime(host: string, mtimeNs: bigint): void {
-  const seconds = wholeSeconds(mtimeNs);
-  if (seconds === undefined) setTimes(kernelPath(host), mtimeNs);
-  else lutimesSync(fsPath(host), seconds, seconds);
-}
-
-/** What Node can set by itself: a number of seconds without a fraction. */
-function wholeSeconds(mtimeNs: bigint): number | undefined {
-  return mtimeNs % second === 0n ? Number(mtimeNs / second) : undefined;
 }

@@ -6,7 +6,7 @@ import { fromBytes } from '../spec/byte-string.ts';
 import { noXattrs } from '../spec/tar/entry.ts';
 import type { TarEntry } from '../spec/tar/entry.ts';
 import type { BlockSink } from './block-sink.ts';
-import { fsPath } from './host-path.ts';
+import { deviceNumbers, fsPath } from './host-path.ts';
 import { imageXattrs } from './image-xattrs.ts';
 import { readMergedDirectory } from './merged-directory.ts';
 import type { MergedEntry } from './merged-directory.ts';
@@ -111,9 +111,7 @@ function specialEntry(walk: Walk, host: string, stat: BigIntStats, path: string)
   }
   if (stat.isFIFO()) return { kind: 'fifo', ...base };
   assert(stat.isCharacterDevice() || stat.isBlockDevice(), `${path} is of no known type`);
-  const rdev = BigInt.asUintN(64, stat.rdev);
-  const major = Number(((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & ~0xfffn));
-  const minor = Number((rdev & 0xffn) | ((rdev >> 12n) & 0xffffff00n));
+  const { major, minor } = deviceNumbers(stat);
   return { kind: stat.isCharacterDevice() ? 'character-device' : 'block-device', ...base, major, minor };
 }
 

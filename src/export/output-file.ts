@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, fsync, openSync, realpathSync, renameSync, rmSync, statSync, write } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { promisify } from 'node:util';
+import { isKilnError, KilnError } from '../diagnostic/kiln-error.ts';
+import { PlainSink } from '../layer/plain-sink.ts';
+import { TarWriter } from '../layer/tar-writer.ts';
+
+/** Where bytes go: the path of a file, or a stream such as standard output, which stays open. */
+export type Destination = string | Writable;
+
+const writeLater = promisify(write);
+const syncLater = promisify(fsync);
+
+/**
+ * Writes a tar to a file, which is there when it is whole and not before, or to a stream. What there is at the path stays until
+ * then; pipes and devices are written to as they are.
+ *
+ * Throws KilnError `export/write-failed`, and what `fill` throws.
+ */
+export async function writeTarFile(destination: Destination, fill: (tar: TarWriter) => Promise<void>): Promise<void> {
+  if (typeof destination !== 'string') {
+    await writeTar((chunk) => writeToStream(destination, chunk), fill);
+    return;
+  }
+  const { path, isSpecial } = resolveDestination(destination);
+  const aside = isSpecial ? path : join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+  let fd: number | undefined;
+  try {
+    const opened = (fd = openSync(aside, isSpecial ? 'w' : 'wx', 0o666));
+    await writeTar((chunk) => writeToFile(opened, chunk), fill);
+    if (!isSpecial) await syncLater(opened);
+    closeSync(opened);
+    fd = undefined;
+    if (!isSpecial) renameSync(aside, path);
+  } catch (cause) {
+    if (fd !== undefined) closeSync(fd);
+    if (!isSpecial) rmSync(aside, { force: true });
+    throw explained(destination, cause);
+  }
+}
+
+async function writeTar(
+  writeChunk: (chunk: Uint8Array) => Promise<void>,
+  fill: (tar: TarWriter) => Promise<void>,
+): Promise<void> {
+  const sink = new PlainSink(writeChunk);
+  const tar = new TarWriter(sink);
+  await fill(tar);
+  await tar.finish();
+  await sink.finish();
+}
+
+function resolveDestination(destination: string): { readonly path: string; readonly isSpecial: boolean } {
+  const stat = statSync(destination, { throwIfNoEntry: false });
+  if (!stat) return { path: destination, isSpecial: false };
+  if (stat.isDirectory()) {
+    throw new KilnError('export/is-directory', `destination file ${destination} is a directory`, {
+      hint: 'name a file in it, or ask for a directory with tar=false',
+    });
+  }
+  return { path: realpathSync(destination), isSpecial: !stat.isFile() };
+}
+
+async function writeToFile(fd: number, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length;) at += (await writeLater(fd, chunk, at, chunk.length - at, null)).bytesWritten;
+}
+
+/** Waits until the chunk is out, since it is used again. */
+async function writeToStream(stream: Writable, chunk: Uint8Array): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  stream.write(chunk, (error) => {
+    if (error) reject(error);
+    else resolve(undefined);
+  });
+  const gone = new AbortController();
+  const closed = once(stream, 'close', { signal: gone.signal }).then(() => {
+    throw new Error('the reader is gone');
+  });
+  closed.catch(() => undefined);
+  try {
+    await Promise.race([promise, closed]);
+  } finally {
+    gone.abort();
+  }
+}
+
+/** Errors of the file become messages; those of a build stay what they are. */
+export function explained(destination: string, cause: unknown): unknown {
+  if (!(cause instanceof Error) || isKilnError(cause) || !('syscall' in cause)) return cause;
+  return new KilnError('export/write-failed', `cannot write ${destination}: ${cause.message}`, { cause });
+}
