@@ -1,0 +1,3 @@
+import platform
+
+print(f"Hello, world! This is Python {platform.python_version()} on {platform.machine()}.")
