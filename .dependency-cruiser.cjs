@@ -28,7 +28,7 @@ const rooms = {
     ...['spec', 'diagnostic', 'progress', 'system', 'content', 'dockerfile', 'graph', 'plan', 'cache', 'snapshot'],
     ...['layer', 'sandbox', 'registry', 'files', 'source', 'solver', 'ops', 'export'],
   ],
-  cli: ['spec', 'diagnostic', 'progress', 'engine'],
+  cli: ['spec', 'diagnostic', 'progress', 'dockerfile/values', 'engine'],
 };
 
 const layering = Object.entries(rooms).map(([room, allowed]) => ({

@@ -10,7 +10,7 @@ export function timeLint(text: string): number {
   lintDockerfile(new Source('Dockerfile', text), {
     buildArgs: new Map(),
     allStages: true,
-    keepHistory: false,
+    keepSteps: false,
     buildPlatform: platform,
     targetPlatform: platform,
     baseImage: () => undefined,

@@ -23,7 +23,6 @@ exports.start = function start() {
   const script = new vm.Script(`(function (module, require) {${text}\n})`, {
     filename: program,
     cachedData: cached?.data,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const isStale = !cached || script.cachedDataRejected || Math.abs(Date.now() - cached.written) > day;
   const module = { exports: {} };

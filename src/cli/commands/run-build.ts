@@ -55,8 +55,8 @@ async function build(request: BuildRequest, { sink, signal, terminal }: BuildRun
   const context = request.context === '-' ? undefined : resolve(request.context);
   const outcome = await engine.build({ ...engineBuildOptions(request, dockerfile, context), sink, signal });
   if (outcome.kind === 'invalid') throw new InvalidDockerfile(outcome.problems);
-  const [image] = outcome.images;
-  return { ...(image && { imageId: image.configDigest }), metadata: {} };
+  const { imageId, metadata } = outcome.exported;
+  return { ...(imageId !== undefined && { imageId }), metadata };
 }
 
 /** What is wrong with a Dockerfile; the first of them is the one that BuildKit names. */

@@ -72,7 +72,7 @@ export class BuildSession implements AsyncDisposable {
     const { content, snapshots, options } = this;
     return {
       ...{ content, snapshots, records: new CacheRecords(content.database), index: this.#index, seen: new Map() },
-      sandbox: () => (this.#sandbox ??= createSandbox({ runtime: options.runtime })),
+      sandbox: () => (this.#sandbox ??= createSandbox({ directory: content.temporaryPath() })),
       local: ({ name }) => this.contexts.tree(name),
       http: (op, context) => this.#http(op, context),
       git: (op, context) => this.#git(op, context),

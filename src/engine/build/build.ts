@@ -17,7 +17,7 @@ import { hostPlatform } from '../host-platform.ts';
 import { BuildSession } from './build-session.ts';
 import type { BuildOptions } from './build-options.ts';
 import { evaluateWithImages, type EvaluatedFile } from './evaluate-with-images.ts';
-import { exportImages, type ExportedImage } from './export-images.ts';
+import { exportImages, type Exported } from './export-images.ts';
 import { proxyEnv } from './proxy-env.ts';
 
 /** What came of a build. */
@@ -26,7 +26,7 @@ export type BuildOutcome =
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[]; readonly file: Dockerfile }
   | {
       readonly kind: 'built';
-      readonly images: readonly ExportedImage[];
+      readonly exported: Exported;
       readonly warnings: readonly Warning[];
       /** Steps that were run. */
       readonly ran: number;
@@ -58,7 +58,7 @@ export async function build(options: BuildOptions): Promise<BuildOutcome> {
       ...{ signal: options.signal, keepGoing: options.keepGoing },
     },
   );
-  const images = await exportImages(
+  const exported = await exportImages(
     session,
     planned.images.map((image, index) => {
       const result = results[index];
@@ -66,7 +66,7 @@ export async function build(options: BuildOptions): Promise<BuildOutcome> {
       return { ...image, result };
     }),
   );
-  return { kind: 'built', images, warnings: planned.warnings, ran };
+  return { kind: 'built', exported, warnings: planned.warnings, ran };
 }
 
 /** A step that fails is told with its place in the Dockerfile. */

@@ -1,6 +1,5 @@
 import type { Result } from '../../ops/result.ts';
 import { copyTree } from '../../ops/copy-tree.ts';
-import type { Digest } from '../../spec/digest.ts';
 import type { Platform } from '../../spec/platform.ts';
 import type { BuildSession } from './build-session.ts';
 import type { PlannedImage } from './build.ts';
@@ -18,7 +17,6 @@ export interface ComposedImage {
   readonly platform: Platform;
   /** The image configuration, JSON. */
   readonly config: Uint8Array;
-  readonly configDigest: Digest;
   readonly layers: readonly OutputLayer[];
   /** When it was made; absent if it says nothing of that. RFC 3339. */
   readonly created: string | undefined;
@@ -28,17 +26,16 @@ export interface ComposedImage {
 export async function composeImage(
   session: BuildSession,
   image: SolvedImage,
-  { output, onLayer }: { readonly output: LayerOutput; readonly onLayer: (diffId: string) => void },
+  output: LayerOutput,
 ): Promise<ComposedImage> {
-  const { snapshots, content, options } = session;
+  const { snapshots, options } = session;
   const chain = await chainOfResult(session, image.result);
   const { epoch, platform } = image;
-  const layers = await imageLayers(session, { records: snapshots.stack(chain), output, epoch, onLayer });
+  const layers = await imageLayers(session, { records: snapshots.stack(chain), output, epoch });
   const json = imageJson(image.image, { layers, labels: options.labels, epoch });
   const config = new TextEncoder().encode(json);
-  const { digest: configDigest } = content.blobs.put(config);
   const { created } = JSON.parse(json) as { readonly created?: string };
-  return { platform, config, configDigest, layers, created };
+  return { platform, config, layers, created };
 }
 
 /** A stage that is nothing but a directory of the user becomes a layer. */

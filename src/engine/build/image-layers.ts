@@ -24,7 +24,6 @@ export interface LayersRequest {
   readonly output: LayerOutput;
   /** Seconds since 1970. */
   readonly epoch: number | undefined;
-  readonly onLayer: (diffId: string) => void;
 }
 
 interface Rewritten {
@@ -37,16 +36,10 @@ const layersAtOnce = 3;
 /** The blobs of a stack of layers, made if the store does not have them; lowest first. */
 export async function imageLayers(
   session: BuildSession,
-  { records, output, epoch, onLayer }: LayersRequest,
+  { records, output, epoch }: LayersRequest,
 ): Promise<readonly OutputLayer[]> {
   const queue = new PQueue({ concurrency: layersAtOnce });
-  const layers = records.map((record) =>
-    queue.add(async () => {
-      const layer = await outputLayer(session, record, { output, epoch });
-      onLayer(layer.diffId);
-      return layer;
-    }),
-  );
+  const layers = records.map((record) => queue.add(() => outputLayer(session, record, { output, epoch })));
   return Promise.all(layers);
 }
 
