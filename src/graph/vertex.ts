@@ -8,6 +8,8 @@ export interface VertexOptions {
   readonly name: string;
   /** Do not look for an earlier result. */
   readonly ignoreCache: boolean;
+  /** Name of the stage that it is a step of. */
+  readonly stage?: string;
   /** The instruction it comes from. */
   readonly span: Span | undefined;
   /** Variables that a program gets without their being part of what is run: proxies. `NAME=value`. */
@@ -52,20 +54,27 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** The vertices that a vertex needs and itself, inputs first, each once. */
+/**
+ * Some vertices and all that they need, inputs first. Equal vertices are one, and that one ignores the cache if any of them
+ * does.
+ */
 export function inputsFirst(targets: readonly Vertex[]): readonly Vertex[] {
-  const order = new Set<Vertex>();
-  const open = [...targets].reverse().map((vertex) => ({ vertex, next: 0 }));
-  const seen = new Set<Vertex>(targets);
+  const order = new Map<string, Vertex>();
+  const seen = new Set<Vertex>();
+  // Not recursive: graphs are deep.
+  const open: { readonly vertex: Vertex | undefined; readonly rest: ArrayIterator<Vertex> }[] = [
+    { vertex: undefined, rest: targets.values() },
+  ];
   for (let top = open.at(-1); top; top = open.at(-1)) {
-    const input = top.vertex.inputs[top.next++];
-    if (!input) {
-      order.add(top.vertex);
+    const next = top.rest.next();
+    if (next.done) {
+      const { vertex } = top;
+      if (vertex && (!order.has(vertex.digest) || vertex.options.ignoreCache)) order.set(vertex.digest, vertex);
       open.pop();
-    } else if (!seen.has(input) || (!order.has(input) && targets.includes(input))) {
-      seen.add(input);
-      open.push({ vertex: input, next: 0 });
+    } else if (!seen.has(next.value)) {
+      seen.add(next.value);
+      open.push({ vertex: next.value, rest: next.value.inputs.values() });
     }
   }
-  return [...order];
+  return [...order.values()];
 }

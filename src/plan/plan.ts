@@ -38,17 +38,18 @@ export function planStage(target: StageState, options: PlanOptions): Vertex {
 function stageVertex(planner: Planner, state: StageState): Vertex {
   const { options } = planner;
   let vertex = state.base ? planner.stage(state.base) : rootVertex(planner, state);
-  const count = state.steps.length + 1;
+  const { label } = state;
+  const before = countsRoot(state) ? 1 : 0;
   for (const [index, step] of state.steps.entries()) {
     const { origin } = step.command;
-    const stageName = state.label === '' ? '' : `${state.label} `;
     const code = origin.code.replace(/^\S+/, (keyword) => keyword.toUpperCase());
     vertex = stepVertex(planner, {
       step,
       base: vertex,
       options: {
-        name: `[${stageName}${index + 2}/${count}] ${code}`,
-        ignoreCache: options.ignoresCache(state.stage?.from.name || state.label),
+        name: `${position(state, before + index + 1)}${code}`,
+        ...(label !== '' && { stage: label }),
+        ignoreCache: options.ignoresCache(state.stage?.from.name || label),
         span: origin.span,
         hiddenEnv: step.kind === 'run' ? options.hiddenEnv : [],
       },
@@ -73,10 +74,20 @@ function rootVertex({ options, vertices, local }: Planner, state: StageState): V
   if (!root || root.kind === 'scratch') return vertices.make({ kind: 'scratch' }, [], sourceOptions('scratch'));
   if (root.kind === 'local') return local(root.name);
   const image = options.image(root, platform ? formatPlatformAll(platform) : '');
-  const count = state.steps.length + 1;
-  const stage = state.stage ? `[${label === '' ? '' : `${label} `}1/${count}] ` : '';
-  const name = `${stage}FROM ${image.reference}@${image.manifest}`;
-  return vertices.make({ kind: 'image', ...image }, [], { ...sourceOptions(name), span: origin.span });
+  const name = `${state.stage ? position(state, 1) : ''}FROM ${image.reference}@${image.manifest}`;
+  const stage = state.stage && label !== '' ? { stage: label } : {};
+  return vertices.make({ kind: 'image', ...image }, [], { ...sourceOptions(name), ...stage, span: origin.span });
+}
+
+/** `[build 2/5] `, padded as BuildKit does. FROM counts if it names an image. */
+function position(state: StageState, index: number): string {
+  const { label, steps } = state;
+  const count = String(steps.length + (countsRoot(state) ? 1 : 0));
+  return `[${label === '' ? '' : `${label} `}${String(index).padStart(count.length)}/${count}] `;
+}
+
+function countsRoot({ base, root }: StageState): boolean {
+  return !base && root?.kind === 'image';
 }
 
 /** A stage and those it needs, each after those that it needs itself. */

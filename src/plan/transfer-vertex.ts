@@ -54,14 +54,13 @@ class Transfer {
     }
     const { source: from } = this.#plan.step;
     const parents = command.kind === 'copy' && command.parents;
-    const isUnpacked = command.kind === 'add' && command.unpack !== false;
     return this.#copy({
       input: this.#input(from ? this.#planner.stage(from) : this.#planner.local('context')),
       source: parents ? pivotPath(source) : cleanPath(`/${source}`),
       wildcards: true,
       parents,
       excludes: command.exclude,
-      unpack: isUnpacked ? (command.kind === 'add' && command.unpack ? 'always' : 'auto') : 'never',
+      unpack: unpackingOf(command),
     });
   }
 
@@ -130,6 +129,11 @@ class Transfer {
     const index = this.inputs.indexOf(vertex, 1);
     return index > 0 ? index : this.inputs.push(vertex) - 1;
   }
+}
+
+function unpackingOf(command: TransferStep['command']): CopyAction['unpack'] {
+  if (command.kind === 'copy' || command.unpack === false) return 'never';
+  return command.unpack ? 'always' : 'auto';
 }
 
 /** A slash at the end stays; `.` is a directory. */

@@ -54,7 +54,8 @@ class Solver<Result> {
   readonly #options: SolveOptions<Result>;
   readonly #queue: PQueue;
   readonly #stop = new AbortController();
-  readonly #results = new Map<Vertex, Promise<Result>>();
+  /** By digest. */
+  readonly #results = new Map<string, Promise<Result>>();
   #failure: VertexError | undefined;
   #ran = 0;
 
@@ -68,7 +69,7 @@ class Solver<Result> {
     const result = this.#make(vertex);
     // Whoever needs it hears of it; nobody may need it any more.
     result.catch(() => undefined);
-    this.#results.set(vertex, result);
+    this.#results.set(vertex.digest, result);
   }
 
   async finish(targets: readonly Vertex[]): Promise<Solution<Result>> {
@@ -90,7 +91,7 @@ class Solver<Result> {
   }
 
   #resultOf(vertex: Vertex): Promise<Result> {
-    return this.#results.get(vertex) ?? Promise.reject(new Error(`vertex ${vertex.digest} was not added`));
+    return this.#results.get(vertex.digest) ?? Promise.reject(new Error(`vertex ${vertex.digest} was not added`));
   }
 
   async #make(vertex: Vertex): Promise<Result> {
