@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { decompress } from '../content/decompress.ts';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import type { DiffId } from '../spec/digest.ts';
@@ -27,7 +28,7 @@ export interface ApplyOptions {
  *
  * Throws KilnError `layer/broken`, `layer/wrong-content`, `layer/unsafe-path`, `layer/broken-link`, `layer/unpack-failed`.
  *
- * @param blob the layer, compressed with gzip or zstd or not at all
+ * @param blob the layer, compressed with gzip or zstd or not at all; a stream is closed at the end
  */
 export async function applyLayer(
   blob: AsyncIterable<Uint8Array>,
@@ -45,6 +46,8 @@ export async function applyLayer(
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
     throw options.signal?.aborted === true ? error : explained(error);
+  } finally {
+    if (blob instanceof Readable) blob.destroy();
   }
 }
 

@@ -9,7 +9,7 @@ import type { DeviceEntry, HardLinkEntry, TarEntry } from '../spec/tar/entry.ts'
 import { isSystemError } from '../system/system-error.ts';
 import { setXattr } from '../system/xattr.ts';
 import type { Attributes } from './file-attributes.ts';
-import { archivePath } from './archive-path.ts';
+import { archivePath, unsafePath } from './archive-path.ts';
 import { fsPath, kernelPath, statPath } from './host-path.ts';
 import { imageXattrs } from './image-xattrs.ts';
 import { findInStack, isWhiteout, metadataPrefix, opaqueAttribute, opaqueName, whiteoutPrefix } from './overlay.ts';
@@ -91,7 +91,7 @@ export class LayerUnpacker {
     if (name.startsWith(metadataPrefix)) return;
     const hidden = name.slice(whiteoutPrefix.length);
     if (hidden === '' || hidden === '.' || hidden === '..') {
-      throw new KilnError('layer/unsafe-path', `the layer has an unsafe path: ${quote(`${folder}/${name}`)}`);
+      throw unsafePath(`${folder}/${name}`, 'a whiteout must name something in its directory');
     }
     const path = folder === '' ? hidden : `${folder}/${hidden}`;
     if (!this.#findBelow(path)) return;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -143,12 +144,12 @@ describe('encodeTarHeader', () => {
     const seen: unknown[] = [];
     const reader = extract();
     reader.on('entry', (header, stream, next) => {
-      seen.push([header.type, header.name, header.linkname, header.mode, header.mtime?.getTime()]);
+      seen.push([header.type, header.name, header.linkname, header.mode, header.mtime.getTime()]);
       stream.resume();
       next();
     });
     reader.end(tarOf(...written));
-    await new Promise((resolve) => reader.on('finish', resolve));
+    await once(reader, 'finish');
     expect(seen).toEqual([
       ['directory', `${'d'.repeat(90)}/${'e'.repeat(60)}/`, null, 0o1777, 0],
       ['symlink', 'ä', 't'.repeat(120), 0o644, 0],

@@ -118,7 +118,7 @@ function toEntry(header: TarHeader, { records, path, target }: Extensions): TarE
   const name = textRecord(records, 'path') ?? path ?? header.name;
   if (name.includes('\0')) throw new ValueError(`invalid name ${quote(name)} in a tar`);
   const base = {
-    path: name.replace(/(.)\/+$/, '$1'),
+    path: withoutEndSlashes(name),
     mode: header.mode & 0o7777,
     uid: numberRecord(records, 'uid') ?? header.uid,
     gid: numberRecord(records, 'gid') ?? header.gid,
@@ -146,6 +146,13 @@ function toEntry(header: TarHeader, { records, path, target }: Extensions): TarE
     case 'fifo':
       return { kind, ...base };
   }
+}
+
+/** Of the root, one stays. */
+function withoutEndSlashes(path: string): string {
+  let end = path.length;
+  while (end > 1 && path[end - 1] === '/') end--;
+  return path.slice(0, end);
 }
 
 function isTypeName(type: string): type is keyof typeof typeNames {
