@@ -44,7 +44,8 @@ export class NativeSandbox implements Sandbox {
     if (report.isProgramMissing) return notExecutable(io, `exec: ${quoted(plan)}: executable file not found in $PATH`);
     const { failure, exitStatus } = report;
     if (failure) return explain(program.describe(failure.address, failure.result), plan, io);
-    return exitStatus === undefined ? { kind: 'signaled', signal: 'SIGKILL' } : resultOf(exitStatus);
+    const result = exitStatus === undefined ? killed : resultOf(exitStatus);
+    return step.hasRunOutOfMemory ? { ...result, isOutOfMemory: true } : result;
   }
 
   async #execute(parts: readonly FilePart[], io: SandboxIo): Promise<Report> {
@@ -72,6 +73,8 @@ export class NativeSandbox implements Sandbox {
     await Promise.resolve();
   }
 }
+
+const killed: SandboxResult = { kind: 'signaled', signal: 'SIGKILL' };
 
 /** A step that could not be started, unless it was only its program that could not be. */
 function explain({ purpose, errno, syscall }: CallFailure, plan: StepPlan, io: SandboxIo): SandboxResult {

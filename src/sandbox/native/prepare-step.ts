@@ -2,6 +2,7 @@ import { chownSync, copyFileSync, lstatSync, mkdirSync, realpathSync } from 'nod
 import { dirname, join, posix } from 'node:path';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { mountOverlay } from '../../system/overlay.ts';
+import { ControlGroup } from '../control-group.ts';
 import { completeEnvironment } from '../environment.ts';
 import { defaultHostname, etcFiles } from '../etc-files.ts';
 import { MountStubs } from '../mount-stubs.ts';
@@ -22,6 +23,7 @@ const systemTargets = ['/proc', '/sys', '/dev'];
 /** A step that can be run, and what has to be undone after it. */
 export class PreparedStep implements AsyncDisposable {
   readonly #places: MountPlaces;
+  #controlGroup: ControlGroup | undefined;
   readonly #undo: (() => void | Promise<void>)[] = [];
 
   constructor(places: MountPlaces) {
@@ -47,7 +49,7 @@ export class PreparedStep implements AsyncDisposable {
       limits: process.ulimits.map((limit) => ({ ...limit, number: resourceLimitNumber(limit) })),
       args: process.args,
       env: completeEnvironment(process.env, user.home),
-      controlGroups: [],
+      controlGroups: this.#makeControlGroup(process.cgroupParent).directories,
       maskedPaths: maskedPaths.flatMap((path) => {
         const status = lstatSync(path, { throwIfNoEntry: false });
         return status ? [{ path, isDirectory: status.isDirectory() }] : [];
@@ -58,6 +60,18 @@ export class PreparedStep implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const undo of this.#undo.splice(0).reverse()) await undo();
+  }
+
+  /** Whether a process of the step was killed because there was no memory left. */
+  get hasRunOutOfMemory(): boolean {
+    return this.#controlGroup?.hasRunOutOfMemory ?? false;
+  }
+
+  #makeControlGroup(parent: string | undefined): ControlGroup {
+    const group = ControlGroup.make(parent);
+    this.#controlGroup = group;
+    this.#undo.push(() => group[Symbol.asyncDispose]());
+    return group;
   }
 
   #mountRoot({ lowers, upper, work, merged }: RootFileSystem): string {
@@ -144,6 +158,9 @@ interface SourceOfBind {
 }
 
 function sourceOf(path: string): SourceOfBind {
+  if (!lstatSync(path, { throwIfNoEntry: false })) {
+    throw new KilnError('sandbox/mount-source', `there is no ${path} to mount`);
+  }
   const source = realpathSync(path);
   return { source, isDirectory: lstatSync(source).isDirectory() };
 }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { kill } from 'node:process';
 import { closeDescriptor } from '../../system/descriptor.ts';
 import { openPipe } from '../../system/pipe.ts';
 import type { SandboxIo } from '../sandbox.ts';
@@ -48,18 +49,18 @@ export async function runProgram({ path, io, lifeline }: ProgramRun): Promise<Re
 
 /** Kills the process that takes all others with it; it says early on which one that is. */
 function killer(child: ChildProcess, report: Report): () => void {
-  const kill = (): void => {
+  const stop = (): void => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const { processId } = report;
-    if (processId === undefined) setTimeout(kill, 2);
+    if (processId === undefined) setTimeout(stop, 2);
     else sendKill(processId);
   };
-  return kill;
+  return stop;
 }
 
 function sendKill(processId: number): void {
   try {
-    process.kill(processId, 'SIGKILL');
+    kill(processId, 'SIGKILL');
   } catch {
     // It is gone.
   }

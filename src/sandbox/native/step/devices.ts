@@ -1,7 +1,7 @@
 import { deviceNumber } from '../../../system/node.ts';
 import type { Program } from '../program/program.ts';
 import { descriptors, kernel } from './kernel.ts';
-import { callBindHost, callMakeFile, callMount, callOpenDirectory } from './mounting.ts';
+import { callBindHost, callMakeFile, callMount } from './mounting.ts';
 import type { StepPlan } from './step-plan.ts';
 
 const nodes = [
@@ -28,14 +28,6 @@ const links = [
  */
 export function makeDevices(program: Program, plan: StepPlan): void {
   const { mountNoSuid, mountNoExec, mountNoDevices, mountStrictTime } = kernel;
-  callMount(program, {
-    source: 'tmpfs',
-    target: '/dev',
-    type: 'tmpfs',
-    flags: mountNoSuid | mountNoExec,
-    data: 'mode=700',
-  });
-  callOpenDirectory(program, plan, '/dev');
   callMount(program, {
     ...{ source: 'tmpfs', target: '/dev', type: 'tmpfs', data: 'mode=755,size=65536k' },
     flags: mountNoSuid | mountStrictTime | (plan.isInsecure ? 0 : mountNoDevices),

@@ -1,0 +1,94 @@
+import { mkdirSync, readFileSync, readdirSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pid } from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { KilnError } from '../diagnostic/kiln-error.ts';
+import { isSystemError } from '../system/system-error.ts';
+import { controlGroupHierarchies } from './control-group-hierarchies.ts';
+
+/** Counts a step's use of the machine, and bounds it if its parent is bounded. */
+export class ControlGroup implements AsyncDisposable {
+  /** One for each hierarchy that there is; none where they cannot be made. */
+  readonly directories: readonly string[];
+
+  private constructor(directories: readonly string[]) {
+    this.directories = directories;
+  }
+
+  /**
+   * Makes one inside the group that this process is in, or inside of `parent`. Throws KilnError `sandbox/cgroup-parent` if that
+   * cannot be.
+   *
+   * @param parent from the root of the hierarchies; made if it is missing
+   */
+  static make(parent?: string): ControlGroup {
+    const name = `kiln-${pid}-${++count}`;
+    const directories: string[] = [];
+    for (const { mountPoint, own } of controlGroupHierarchies(parent !== undefined)) {
+      const outer = join(mountPoint, parent ?? own);
+      const directory = join(outer, name);
+      try {
+        if (parent !== undefined) mkdirSync(outer, { recursive: true });
+        removeLeftovers(outer);
+        mkdirSync(directory);
+        directories.push(directory);
+      } catch (error) {
+        if (parent === undefined) continue;
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new KilnError('sandbox/cgroup-parent', `no control group can be made in ${parent}: ${reason}`, {
+          cause: error,
+        });
+      }
+    }
+    return new ControlGroup(directories);
+  }
+
+  /** Whether a process in it was killed because there was no memory left for it. */
+  get hasRunOutOfMemory(): boolean {
+    return this.directories
+      .flatMap((directory) => [join(directory, 'memory.events'), join(directory, 'memory.oom_control')])
+      .some((file) => /^oom_kill [1-9]/m.test(readIfThere(file)));
+  }
+
+  /** Removes it. All processes in it must have ended, which the kernel may notice a little later. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const directory of this.directories) {
+      for (let tries = 0; tries < 100 && !removeGroup(directory); tries++) await delay(2);
+    }
+  }
+}
+
+let count = 0;
+const cleaned = new Set<string>();
+
+/** What processes left that were killed. */
+function removeLeftovers(outer: string): void {
+  if (cleaned.has(outer)) return;
+  cleaned.add(outer);
+  for (const name of readdirSync(outer)) {
+    const owner = /^kiln-(\d+)-\d+$/.exec(name)?.[1];
+    if (owner !== undefined && !isAlive(Number(owner))) removeGroup(join(outer, name));
+  }
+}
+
+function isAlive(process: number): boolean {
+  return readIfThere(`/proc/${process}/stat`) !== '';
+}
+
+/** Whether it is gone. */
+function removeGroup(directory: string): boolean {
+  try {
+    rmdirSync(directory);
+    return true;
+  } catch (error) {
+    return !isSystemError(error, 'EBUSY');
+  }
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

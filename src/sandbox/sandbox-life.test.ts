@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { execPath, getuid } from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { BusyboxRoot, busyboxMissing } from './busybox-root.ts';
+import { controlGroupHierarchies } from './control-group-hierarchies.ts';
+
+const skip = getuid?.() !== 0 || busyboxMissing !== '';
+const place = skip ? undefined : new BusyboxRoot();
+afterAll(() => place?.[Symbol.asyncDispose]());
+
+function root(): BusyboxRoot {
+  if (!place) throw new Error('skipped');
+  return place;
+}
+
+/** Processes which were started with this argument. */
+function processesWith(argument: string): readonly string[] {
+  return readdirSync('/proc').filter((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'latin1').split('\0').includes(argument);
+    } catch {
+      return false;
+    }
+  });
+}
+
+function controlGroups(): readonly string[] {
+  return controlGroupHierarchies(false).flatMap(({ mountPoint, own }) =>
+    readdirSync(join(mountPoint, own)).filter((name) => name.startsWith('kiln-')),
+  );
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; !condition(); tries++) {
+    if (tries > 2000) throw new Error('it does not happen');
+    await delay(5);
+  }
+}
+
+describe.skipIf(skip)('a step', () => {
+  it('is killed within a second when it is aborted, with all it has started', async () => {
+    const controller = new AbortController();
+    const argument = '47110815';
+    const process = root().process(['/bin/sh', '-c', `trap "" TERM INT; setsid sleep ${argument} & sleep ${argument}`]);
+    const running = root().runProcess(process, controller.signal);
+    await until(() => processesWith(argument).length >= 2);
+    const start = performance.now();
+    controller.abort();
+    expect((await running).result).toEqual({ kind: 'signaled', signal: 'SIGKILL' });
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect(processesWith(argument)).toEqual([]);
+  });
+
+  it('is killed at once if it was aborted before', async () => {
+    const process = root().process(['/bin/sleep', '1000']);
+    const { result } = await root().runProcess(process, AbortSignal.abort());
+    expect(result).toEqual({ kind: 'signaled', signal: 'SIGKILL' });
+  });
+
+  it('runs beside others', async () => {
+    const start = performance.now();
+    const ran = await Promise.all(Array.from({ length: 8 }, (_, index) => root().run(`sleep 0.5; echo ${index}`)));
+    expect(ran.map(({ stdout }) => stdout)).toEqual(Array.from({ length: 8 }, (_, index) => `${index}\n`));
+    expect(performance.now() - start).toBeLessThan(3500);
+  });
+
+  it('leaves no mount, descriptor or control group', async () => {
+    await root().run('true');
+    const before = { fds: readdirSync('/proc/self/fd').length, groups: controlGroups() };
+    const mounts = [
+      { kind: 'overlay', lowers: [join(root().directory, 'base')], ...root().layer(), target: '/m' },
+    ] as const;
+    await root().run('true', { mounts });
+    await root()
+      .run('true', { user: 'nobody' })
+      .catch(() => undefined);
+    await root()
+      .run('true', { mounts: [{ kind: 'tmpfs', target: '/etc/passwd' }] })
+      .catch(() => undefined);
+    expect({ fds: readdirSync('/proc/self/fd').length, groups: controlGroups() }).toEqual(before);
+    const mounted = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+    expect(mounted.filter((line) => line.includes(`${root().directory}/places/`))).toEqual([]);
+  });
+
+  it('is in a control group of its own, and inside of the one that is asked for', async () => {
+    const [hierarchy] = controlGroupHierarchies(false);
+    if (!hierarchy) return;
+    expect((await root().run('cat /proc/self/cgroup')).stdout).toMatch(/kiln-\d+-\d+$|:\/$/m);
+  });
+
+  it('does not outlive Kiln, nor do its mounts', async () => {
+    const argument = '47110816';
+    const program = join(import.meta.dirname, 'fixtures/long-step.ts');
+    const child = spawn(execPath, [program, root().directory, argument], { stdio: 'inherit' });
+    await until(() => processesWith(argument).some((pid) => readFileSync(`/proc/${pid}/comm`, 'latin1') === 'sleep\n'));
+    child.kill('SIGKILL');
+    await until(() => processesWith(argument).length === 0);
+    const mounted = readFileSync('/proc/self/mountinfo', 'utf8');
+    expect(mounted).not.toContain(`${root().directory}/elsewhere`);
+    expect(readdirSync(join(root().directory, 'elsewhere'))).toEqual([]);
+  });
+});
