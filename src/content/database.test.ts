@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import process from 'node:process';
+import { describe, expect, it } from 'vitest';
+import { Database } from './database.ts';
+import { jsonTable } from './key-value-table.ts';
+import { openContentStore } from './store.ts';
+import { TestStore } from './testing.ts';
+
+describe('Database', () => {
+  it('brings tables up to date, a migration at a time', () => {
+    using test = new TestStore();
+    const { database } = test.store;
+    const first = 'create table things (name text primary key) strict';
+    const second = `alter table things add column size integer not null default 7`;
+    database.define('things', [first]);
+    database.run('insert into things values (?)', 'a');
+    using later = new Database(join(test.store.root, 'kiln.db'));
+    later.define('things', [first, second]);
+    expect(later.all('select * from things')).toEqual([{ name: 'a', size: 7 }]);
+  });
+
+  it('refuses a store of a later version', () => {
+    using test = new TestStore();
+    test.store.database.define('things', ['create table things (a integer)', 'create table more (a integer)']);
+    using earlier = new Database(join(test.store.root, 'kiln.db'));
+    expect(() => {
+      earlier.define('things', ['create table things (a integer)']);
+    }).toThrow(/kiln.db was written by a later version of Kiln$/);
+    test.store.database.transaction(() => {
+      test.store.database.run('pragma user_version = 99');
+    });
+    using other = openContentStore(test.store.root);
+    expect(() => other.images.list()).toThrow(/kiln.db was written by a later version of Kiln$/);
+  });
+
+  it('keeps nothing of a transaction that fails', () => {
+    using test = new TestStore();
+    const table = jsonTable<number>(test.store.database, 'numbers');
+    table.set('a', 1);
+    expect(() => {
+      test.store.database.transaction(() => {
+        table.set('a', 2);
+        throw new Error('no');
+      });
+    }).toThrow('no');
+    expect(table.get('a')).toBe(1);
+  });
+
+  it('is written to by several processes at once', async () => {
+    using test = new TestStore();
+    const script = `import { openContentStore } from ${JSON.stringify(join(import.meta.dirname, 'store.ts'))};
+      using store = openContentStore(${JSON.stringify(test.store.root)});
+      for (let n = 0; n < 50; n++) store.images.set('image-' + process.argv[1] + ':' + n,
+        { mediaType: 'm', digest: 'sha256:' + '0'.repeat(64), size: n });`;
+    const children = ['a', 'b', 'c'].map((name) =>
+      spawn(
+        process.execPath,
+        ['--input-type=module-typescript', '--disable-warning=ExperimentalWarning', '-e', script, name],
+        {
+          stdio: 'inherit',
+        },
+      ),
+    );
+    const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0] as number));
+    expect(codes).toEqual([0, 0, 0]);
+    expect(test.store.images.list()).toHaveLength(150);
+  });
+});
+
+describe('jsonTable', () => {
+  it('keeps values by key', () => {
+    using test = new TestStore();
+    const table = jsonTable<{ readonly size: number }>(test.store.database, 'sizes');
+    table.set('b/1', { size: 1 });
+    table.set('a', { size: 2 });
+    table.set('b/0', { size: 3 });
+    expect(table.get('a')).toEqual({ size: 2 });
+    expect(table.entries('b/')).toEqual([
+      ['b/0', { size: 3 }],
+      ['b/1', { size: 1 }],
+    ]);
+    expect([table.delete('a'), table.delete('a'), table.get('a')]).toEqual([true, false, undefined]);
+  });
+});
