@@ -35,7 +35,7 @@ export function renderDot(view: GraphView): string {
   return [...head, ...nodes, ...edges, '}', ''].join('\n');
 }
 
-/** A backslash would begin an escape such as `\N`. */
+/** A backslash would begin an escape such as `\N`, an ampersand an entity of HTML. */
 function quoted(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+  return `"${text.replace(/["\\]/g, '\\$&').replaceAll('&', '&amp;')}"`;
 }

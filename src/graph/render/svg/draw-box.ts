@@ -24,7 +24,7 @@ export function drawBox({ name, kind, state }: VertexView, { number, row, x, isT
   const [left, top] = [px(x - box.width / 2 + margin), px(topOfRow(row))];
   const { place, step } = partsOf(name, kind);
   const shown = isTarget ? `target · ${state}` : state;
-  const head = oneLine(`${number}  ${place}`, characters - shown.length);
+  const head = oneLine(`${number} · ${place}`, characters - shown.length);
   const parts = [
     `<title>${escapeXml(`${oneLine(name, mostOfTitle)}\n${state}: ${stateWords[state]}`)}</title>`,
     `<rect class="box" width="${box.width}" height="${box.height}" rx="${box.corner}"/>`,

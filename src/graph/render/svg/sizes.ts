@@ -6,7 +6,7 @@ export const sizes = {
   /** Between a line and what is beside it. */
   lineGap: 20,
   /** Between rows. */
-  rowGap: 34,
+  rowGap: 38,
   /** Around everything. */
   margin: 24,
   /** Between the ends of lines on a box. */
