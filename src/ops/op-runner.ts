@@ -1,5 +1,7 @@
 import { assert } from '../diagnostic/assert.ts';
 import { cacheKey, type CacheKey } from '../cache/cache-key.ts';
+import { selectSources } from '../files/select-sources.ts';
+import { TreeReader } from '../files/tree-reader.ts';
 import type { Vertex } from '../graph/vertex.ts';
 import type { Outcome, RunContext, VertexRunner, Work } from '../solver/vertex-runner.ts';
 import type { OpEnvironment } from './op-environment.ts';
@@ -31,6 +33,14 @@ export class OpRunner implements VertexRunner<Result> {
         return { kind: 'snapshot', chain: this.#merge(inputs) };
       default:
         return undefined;
+    }
+  }
+
+  check({ op }: Vertex, inputs: readonly (Result | undefined)[]): void {
+    if (op.kind !== 'file') return;
+    for (const action of op.actions) {
+      const input = action.kind === 'copy' ? inputs[action.input] : undefined;
+      if (action.kind === 'copy' && input?.kind === 'tree') selectSources(new TreeReader(input.tree), action);
     }
   }
 

@@ -144,10 +144,9 @@ function destinationPath(path: string, workdir: string): string {
 
 /** The `/./` that `--parents` begins at stays. */
 function pivotPath(source: string): string {
-  const path = source.replace(/^\//, '');
-  const pivot = `/${path}`.indexOf('/./');
-  if (pivot < 0) return cleanPath(`/${path}`);
-  const before = cleanPath(`/${path.slice(0, Math.max(pivot - 1, 0))}`);
-  const after = cleanPath(`/${path.slice(pivot + 2)}`);
+  const pivot = source.indexOf('/./');
+  if (pivot < 0) return cleanPath(`/${source}`);
+  const before = cleanPath(`/${source.slice(0, pivot)}`);
+  const after = cleanPath(`/${source.slice(pivot + '/./'.length)}`);
   return `${before === '/' ? '' : before}/.${after}`;
 }

@@ -46,8 +46,21 @@ export async function solve<Result>(
 ): Promise<Solution<Result>> {
   const solver = new Solver(options);
   const order = inputsFirst(targets);
+  checkAll(order, options);
   for (const vertex of order) solver.add(vertex);
   return solver.finish(targets);
+}
+
+/** From the last to the first, as BuildKit looks at them. */
+function checkAll<Result>(order: readonly Vertex[], { runner }: SolveOptions<Result>): void {
+  for (const vertex of order.toReversed()) {
+    const inputs = vertex.inputs.map((input) => (input.inputs.length === 0 ? runner.immediate(input, []) : undefined));
+    try {
+      runner.check(vertex, inputs);
+    } catch (error) {
+      throw new VertexError(vertex, error);
+    }
+  }
 }
 
 class Solver<Result> {
@@ -107,7 +120,7 @@ class Solver<Result> {
       }
       return await this.#find(vertex, inputs, report);
     } catch (error) {
-      throw this.#failed(vertex, error, report);
+      throw error instanceof VertexError ? error : this.#failed(vertex, error, report);
     }
   }
 
@@ -124,7 +137,12 @@ class Solver<Result> {
     const outcome = await this.#queue.add(async () => {
       this.#stop.signal.throwIfAborted();
       report.started();
-      return runner.run({ vertex, inputs, key, isFresh }, context);
+      try {
+        return await runner.run({ vertex, inputs, key, isFresh }, context);
+      } catch (error) {
+        // Here, before the queue begins what is next.
+        throw this.#failed(vertex, error, report);
+      }
     });
     if (outcome.ran) {
       this.#ran++;
@@ -138,7 +156,7 @@ class Solver<Result> {
   /** What came first is what the user is to see; what was stopped because of it is not. */
   #failed(vertex: Vertex, error: unknown, report: VertexReporter): VertexError {
     const isStopped = this.#stop.signal.aborted;
-    const failure = error instanceof VertexError ? error : new VertexError(vertex, error);
+    const failure = new VertexError(vertex, error);
     report.failed(isStopped ? 'context canceled' : failure.message);
     if (!isStopped) {
       this.#failure ??= failure;

@@ -15,6 +15,11 @@ export interface RunContext {
 export interface VertexRunner<Result> {
   /** A result that needs no work and is not worth keeping: a base image, a directory of the user. */
   readonly immediate: (vertex: Vertex, inputs: readonly Result[]) => Result | undefined;
+  /**
+   * Throws if it is plain that a vertex will fail. Called for every vertex before any is run, with the inputs that are
+   * immediate, so that nobody waits an hour to hear of a file that is missing.
+   */
+  readonly check: (vertex: Vertex, inputs: readonly (Result | undefined)[]) => void;
   /** What decides the result. May read what the inputs are. */
   readonly key: (vertex: Vertex, inputs: readonly Result[], context: RunContext) => Promise<CacheKey>;
   /** The result of an earlier run with this key. */

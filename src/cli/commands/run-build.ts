@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { isKilnError } from '../../diagnostic/kiln-error.ts';
-import type { Problem } from '../../engine/index.ts';
+import type { LintResult, Problem } from '../../engine/index.ts';
 import type { ProgressSink } from '../../progress/build-event.ts';
 import type { CommandContext } from '../context.ts';
 import { canceled } from '../exit-code.ts';
 import { buildFailures, buildFailureText, type BuildFailure } from '../format/build-failure.ts';
+import { buildkitMessage } from '../format/check-report.ts';
 import { mindInterruption } from '../interruption.ts';
 import { createProgress } from '../progress/create-progress.ts';
 import type { BuildRequest } from '../request/build-request.ts';
@@ -54,7 +55,7 @@ async function build(request: BuildRequest, { sink, signal, terminal }: BuildRun
   const dockerfile = readInput(request.context, request.file, terminal);
   const context = request.context === '-' ? undefined : resolve(request.context);
   const outcome = await engine.build({ ...engineBuildOptions(request, dockerfile, context), sink, signal });
-  if (outcome.kind === 'invalid') throw new InvalidDockerfile(outcome.problems);
+  if (outcome.kind === 'invalid') throw new InvalidDockerfile(outcome);
   const { imageId, metadata } = outcome.exported;
   return { ...(imageId !== undefined && { imageId }), metadata };
 }
@@ -62,10 +63,12 @@ async function build(request: BuildRequest, { sink, signal, terminal }: BuildRun
 /** What is wrong with a Dockerfile; the first of them is the one that BuildKit names. */
 class InvalidDockerfile extends Error {
   readonly problems: readonly Problem[];
+  readonly file: LintResult['file'];
 
-  constructor(problems: readonly Problem[]) {
+  constructor({ problems, file }: Pick<LintResult, 'problems' | 'file'>) {
     super('the Dockerfile cannot be built');
     this.problems = problems;
+    this.file = file;
   }
 }
 
@@ -84,7 +87,15 @@ function fail(error: unknown, { aborted }: AbortSignal, context: CommandContext)
 
 function failuresOf(error: unknown): readonly BuildFailure[] | undefined {
   if (!(error instanceof InvalidDockerfile)) return buildFailures(error);
-  return error.problems.map(({ message, span, lines, hint }) => ({ message, source: span.source, lines, hint }));
+  const [first, ...others] = error.problems;
+  if (!first) return [];
+  const { span, lines, hint } = first;
+  const also = others.map((problem) => `line ${lineOf(problem)}: ${problem.message}`);
+  return [{ message: buildkitMessage(error, first), source: span.source, lines, hint, also }];
+}
+
+function lineOf({ span: { source, start }, lines }: Problem): number {
+  return lines?.[0] ?? source.lineAt(start);
 }
 
 function writeResult({ imageIdFile, metadataFile }: BuildRequest, { imageId = '', metadata }: BuildResult): void {

@@ -1,5 +1,6 @@
 import { buildkitExcerpt } from '../../diagnostic/excerpt.ts';
 import { isKilnError, type KilnError } from '../../diagnostic/kiln-error.ts';
+import { printableText } from '../../diagnostic/printable.ts';
 import { printDiagnostic } from '../../diagnostic/print-diagnostic.ts';
 import type { Source, Span } from '../../diagnostic/source.ts';
 import { fileNameOf } from './buildkit-json.ts';
@@ -12,6 +13,8 @@ export interface BuildFailure {
   /** 1-based lines of the source: two are the first and the last, more are the lines themselves. */
   readonly lines?: readonly number[] | undefined;
   readonly hint?: string | undefined;
+  /** What else is wrong, a line each. */
+  readonly also?: readonly string[];
 }
 
 /**
@@ -30,7 +33,7 @@ export interface BuildFailure {
  * Ends with a newline.
  */
 export function buildFailureText(failure: BuildFailure, { color }: { readonly color: boolean }): string {
-  const { message, source, lines = [], hint } = failure;
+  const { message, source, lines = [], hint, also = [] } = failure;
   const excerpt = source ? buildkitExcerpt(source, fileNameOf(source), lines) : '';
   const error = {
     severity: 'error' as const,
@@ -38,7 +41,8 @@ export function buildFailureText(failure: BuildFailure, { color }: { readonly co
     message: `failed to solve: ${message}`,
     ...(hint !== undefined && { hint }),
   };
-  return excerpt + printDiagnostic(error, { color });
+  const others = also.map((text) => `  = also: ${printableText(text)}\n`).join('');
+  return excerpt + printDiagnostic(error, { color }) + others;
 }
 
 /** What an error says about why a build failed; undefined if it is a mistake in Kiln itself. */

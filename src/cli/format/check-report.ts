@@ -60,6 +60,7 @@ function checkJson(result: Checked, source: Source) {
   };
 }
 
-function buildkitMessage({ file }: { readonly file?: Checked['file'] }, found: Problem): string {
+/** A mistake in reading is told with its lines. */
+export function buildkitMessage({ file }: { readonly file?: Checked['file'] }, found: Problem): string {
   return file?.problems.includes(found) ? instructionMessage(found) : found.message;
 }

@@ -56,7 +56,7 @@ function resolveBase(context: EvaluateContext, state: StageState, isNeeded: bool
     return;
   }
   const named = state.namedContext ?? context.namedContext?.(state.baseName);
-  if (named?.kind === 'local') {
+  if (named && named.kind !== 'image') {
     startFromNothing(context, state, named);
     return;
   }
@@ -66,7 +66,8 @@ function resolveBase(context: EvaluateContext, state: StageState, isNeeded: bool
   if (!isNeeded) return;
   context.images.push(reference);
   const { platform } = state;
-  const image = context.baseImage(reference, platform, state.origin);
+  // With a problem the build ends before anybody asks for an image.
+  const image = context.problems.length === 0 ? context.baseImage(reference, platform, state.origin) : undefined;
   state.image = imageDraft(image ?? { ...platform, config: {}, history: [] }, platform);
   if (!image || !state.stage) return;
   const { from } = state.stage;

@@ -17,10 +17,12 @@ export type NamedContext =
   /** A directory. */
   | { readonly kind: 'local'; readonly name: string }
   /** Full name of an image. */
-  | { readonly kind: 'image'; readonly reference: string };
+  | { readonly kind: 'image'; readonly reference: string }
+  /** The image with nothing in it. */
+  | { readonly kind: 'scratch' };
 
 /** What a stage begins with, if not with another stage. */
-export type StageRoot = { readonly kind: 'scratch' } | NamedContext;
+export type StageRoot = NamedContext;
 
 /** An instruction that changes the file system, evaluated: nothing is left to expand. */
 export type StageStep = RunStep | TransferStep | WorkdirStep;

@@ -29,7 +29,7 @@ export function openContexts(
   for (const [name, value] of namedContexts) {
     const known = contextName(name);
     if (/^(docker-image|oci-layout):\/\//.test(value)) {
-      named.set(known, { kind: 'image', reference: imageReference(value) });
+      named.set(known, namedImage(value));
     } else {
       const root = directory(value, `build context ${name}`);
       named.set(known, { kind: 'local', name: known });
@@ -68,11 +68,12 @@ function contextName(name: string): string {
   }
 }
 
-function imageReference(value: string): string {
-  if (value.startsWith(layoutScheme)) return value;
+function namedImage(value: string): NamedContext {
+  if (value.startsWith(layoutScheme)) return { kind: 'image', reference: value };
   const name = value.slice(imageScheme.length);
+  if (name === 'scratch') return { kind: 'scratch' };
   try {
-    return formatReference(tagNameOnly(parseReference(name)));
+    return { kind: 'image', reference: formatReference(tagNameOnly(parseReference(name))) };
   } catch (cause) {
     if (!(cause instanceof ValueError)) throw cause;
     throw new KilnError('engine/context', `invalid context ${value}: ${cause.message}`, { cause });
