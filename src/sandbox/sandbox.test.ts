@@ -148,17 +148,6 @@ describe.skipIf(skip)('what a step may do', () => {
     expect(Number(stdout.split('\n')[2])).toBeLessThan(5);
   });
 
-  it("includes programs of the root which are another user's", async () => {
-    const process = root().process(['/bin/sh', '-c', '/as-root id -u'], { user: 'ann' });
-    writeFileSync(join(process.root.upper, 'as-root'), readFileSync('/bin/busybox'));
-    const { stdout } = await root().runProcess({
-      ...process,
-      args: ['/bin/sh', '-c', 'cp /as-root /su; chmod 4755 /su; /bin/busybox ls -l /su'],
-      user: '',
-    });
-    expect(stdout).toContain('-rwsr-xr-x');
-  });
-
   it('ends where its limits are', async () => {
     const ulimits = [{ name: 'nofile', soft: 64, hard: 128 }] as const;
     const { stdout } = await root().run('ulimit -n; ulimit -Hn; df -k /dev/shm | tail -1', {

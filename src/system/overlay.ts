@@ -30,8 +30,9 @@ export function mountOverlay({ lowers, upper, work, target, userXattr }: Overlay
     [
       `lowerdir=${layers.toReversed().map(escapeLayer).join(':')}`,
       ...[`upperdir=${escapeOption(upper)}`, `workdir=${escapeOption(work)}`],
-      ...['index=off', 'redirect_dir=off', 'metacopy=off', 'xino=off'],
-      ...(userXattr ? ['userxattr'] : []),
+      ...['index=off', 'metacopy=off', 'xino=off'],
+      // With the first there are no redirects, and the second may not be said.
+      userXattr ? 'userxattr' : 'redirect_dir=off',
     ].join(',');
   const mountWith = (data: string): void => {
     mount({ source: 'overlay', target, type: 'overlay', data });

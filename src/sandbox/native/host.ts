@@ -13,6 +13,9 @@ export interface Host {
   readonly boundingSet: bigint;
   /** Whether Kiln runs in a user namespace: root there may do less. */
   readonly isUserNamespace: boolean;
+  /** Whether a user or group of a number exists, which a user namespace need not have. */
+  readonly hasUser: (uid: number) => boolean;
+  readonly hasGroup: (gid: number) => boolean;
   /** Whether a process may set its groups. */
   readonly canSetGroups: boolean;
   /** Which hierarchy of control groups is mounted at /sys/fs/cgroup. */
@@ -32,12 +35,22 @@ export const host: () => Host = lazy(() => {
     lastCapability: Number(readFileSync('/proc/sys/kernel/cap_last_cap', 'latin1')),
     boundingSet: BigInt(`0x${/^CapBnd:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`),
     isUserNamespace: !/^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'latin1')),
+    hasUser: mappedIds('/proc/self/uid_map'),
+    hasGroup: mappedIds('/proc/self/gid_map'),
     canSetGroups: readFileSync('/proc/self/setgroups', 'latin1').trim() === 'allow',
     hasUnifiedCgroups: existsSync('/sys/fs/cgroup/cgroup.controllers'),
     inherited: readdirSync('/proc/self/fd').map(Number).filter(isInherited),
     canCloseRange: major > 5 || (major === 5 && minor >= 9),
   };
 });
+
+function mappedIds(path: string): (id: number) => boolean {
+  const ranges = readFileSync(path, 'latin1')
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  return (id) => ranges.some(([first = 0, , count = 0]) => id >= first && id < first + count);
+}
 
 function architecture(): Architecture {
   const name = arch();

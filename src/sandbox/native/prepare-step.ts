@@ -34,6 +34,7 @@ export class PreparedStep implements AsyncDisposable {
   async prepare(process: SandboxProcess): Promise<StepPlan> {
     const root = this.#mountRoot(process.root);
     const user = resolveUser(root, process.user);
+    checkUser(user);
     const hostname = process.hostname ?? defaultHostname;
     const mounts = await this.#planMounts(root, [...etcFiles(hostname, process.extraHosts), ...process.mounts]);
     const targets = mounts.map(({ target }) => target);
@@ -124,10 +125,10 @@ export class PreparedStep implements AsyncDisposable {
       case 'tmpfs':
         return { kind: 'tmpfs', ...place, size: mount.size };
       case 'file':
-        return { ...mount, ...place };
+        return { ...mount, ...place, ...mappedOwner(mount) };
       case 'socket': {
         const directory = this.#places.make();
-        const proxy = await openSocketProxy({ ...mount, path: `${directory}/socket` });
+        const proxy = await openSocketProxy({ ...mount, ...mappedOwner(mount), path: `${directory}/socket` });
         this.#undo.push(async () => {
           await proxy[Symbol.asyncDispose]();
           this.#places.remove(directory, false);
@@ -150,6 +151,25 @@ export class PreparedStep implements AsyncDisposable {
     const merged = this.#mountOverlay({ lowers, upper, work });
     return sourceOf(merged + resolveInRoot(merged, selector));
   }
+}
+
+/** Where there is no such user, everybody who could be meant is root. */
+function mappedOwner({ uid, gid }: { readonly uid: number; readonly gid: number }): {
+  readonly uid: number;
+  readonly gid: number;
+} {
+  const { hasUser, hasGroup } = host();
+  return { uid: hasUser(uid) ? uid : 0, gid: hasGroup(gid) ? gid : 0 };
+}
+
+/** Without ids of their own, there are no users but root in a user namespace. */
+function checkUser({ uid, gid }: ResolvedUser): void {
+  const { hasUser, hasGroup } = host();
+  if (hasUser(uid) && hasGroup(gid)) return;
+  const missing = hasUser(uid) ? `group ${gid}` : `user ${uid}`;
+  throw new KilnError('sandbox/unmapped-user', `there is no ${missing} in the user namespace that Kiln runs in`, {
+    hint: 'grant ids in /etc/subuid and /etc/subgid and install newuidmap, or run as root',
+  });
 }
 
 interface SourceOfBind {

@@ -28,6 +28,7 @@ const numbers = {
   ppoll: [271, 73],
   prctl: [157, 167],
   prlimit64: [302, 261],
+  read: [0, 63],
   seccomp: [317, 277],
   setgroups: [116, 159],
   sethostname: [170, 161],
@@ -38,6 +39,7 @@ const numbers = {
   symlinkat: [266, 36],
   umask: [95, 166],
   umount2: [166, 39],
+  unshare: [272, 97],
   wait4: [61, 260],
   write: [1, 64],
 } as const;

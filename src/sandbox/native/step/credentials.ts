@@ -46,8 +46,9 @@ function loadFilter(program: Program, { host }: StepPlan): void {
 }
 
 function setIds(program: Program, { user: { uid, gid, groups }, host }: StepPlan): void {
-  const list = program.data(new Uint8Array(Uint32Array.from(groups).buffer));
-  if (host.canSetGroups) program.call('setgroups', [groups.length, list], { purpose: 'set groups' });
+  const possible = groups.filter(host.hasGroup);
+  const list = program.data(new Uint8Array(Uint32Array.from(possible).buffer));
+  if (host.canSetGroups) program.call('setgroups', [possible.length, list], { purpose: 'set groups' });
   program.call('setresgid', [gid, gid, gid], { purpose: `become group ${gid}` });
   program.call('setresuid', [uid, uid, uid], { purpose: `become user ${uid}` });
 }

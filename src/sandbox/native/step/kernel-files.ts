@@ -7,7 +7,15 @@ const quiet = kernel.mountNoSuid | kernel.mountNoExec | kernel.mountNoDevices;
 
 /** /proc and /sys, of the namespaces of the step. */
 export function mountKernelFiles(program: Program, plan: StepPlan): void {
-  callMount(program, { source: 'proc', target: '/proc', type: 'proc', flags: quiet });
+  callMount(program, {
+    ...{ source: 'proc', target: '/proc', type: 'proc', flags: quiet },
+    // In a user namespace inside of a container, the kernel does not give another one than what that has.
+    ...(plan.host.isUserNamespace && {
+      error: () => {
+        callBindHost(program, { source: '/proc', target: '/proc' });
+      },
+    }),
+  });
   const flags = quiet | (plan.isInsecure ? 0 : kernel.mountReadonly);
   callMount(program, {
     ...{ source: 'sysfs', target: '/sys', type: 'sysfs', flags },
