@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inputsFirst, type Vertex } from '../graph/vertex.ts';
 import { preview } from './preview.ts';
-import { solve, VertexError } from './solve.ts';
+import { solve } from './solve.ts';
+import { VertexError } from './vertex-error.ts';
 import { anyGraph, makeGraph, TestRunner, type TestVertex } from './testing.ts';
 
 const { signal } = new AbortController();

@@ -1,6 +1,7 @@
 import type { VertexState } from '../graph/graph-view.ts';
 import { inputsFirst, type Vertex } from '../graph/vertex.ts';
-import { VertexError } from './solve.ts';
+import { checkVertices } from './check-vertices.ts';
+import { VertexError } from './vertex-error.ts';
 import type { RunContext, VertexRunner } from './vertex-runner.ts';
 
 export interface PreviewOptions {
@@ -12,7 +13,7 @@ export interface PreviewOptions {
  * What {@link solve} would do, without running anything; what decides a result is read as it would be, though. Of equal
  * vertices, the answer has one, and it is that of `inputsFirst`.
  *
- * Throws the {@link VertexError} of a vertex whose key cannot be made, as `solve` would; or the reason of the signal.
+ * Throws the {@link VertexError} of a vertex that is plain to fail or whose key cannot be made, as `solve` would; or the reason of the signal.
  */
 export async function preview<Result>(
   targets: readonly Vertex[],
@@ -22,7 +23,9 @@ export async function preview<Result>(
   const states = new Map<Vertex, VertexState>();
   const results = new Map<string, Result>();
   const context: RunContext = { signal, log: () => undefined, progress: () => undefined };
-  for (const vertex of inputsFirst(targets)) {
+  const order = inputsFirst(targets);
+  checkVertices(order, runner);
+  for (const vertex of order) {
     signal.throwIfAborted();
     try {
       const inputs = vertex.inputs.map(({ digest }) => results.get(digest));

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inputsFirst, type Vertex } from '../graph/vertex.ts';
 import type { BuildEvent, VertexStatus } from '../progress/build-event.ts';
-import { solve, VertexError, type SolveOptions } from './solve.ts';
+import { solve, type SolveOptions } from './solve.ts';
+import { VertexError } from './vertex-error.ts';
 import { anyGraph, makeGraph, TestRunner, type TestVertex } from './testing.ts';
 
 function optionsFor(
@@ -194,6 +195,24 @@ describe('solving', () => {
     const runner = Object.assign(new TestRunner(), { key: () => Promise.reject(new Error('no such file')) });
     const error = await solve([lastOf(makeGraph(chain(2)))], optionsFor(runner)).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ message: 'no such file', vertex: { options: { name: 'v0' } } });
+  });
+
+  it('runs nothing if it is plain that a vertex will fail, the last of them first', async () => {
+    const runner = new TestRunner();
+    const seen: unknown[] = [];
+    runner.check = ({ options }: Vertex, inputs: readonly (string | undefined)[]) => {
+      seen.push([options.name, inputs]);
+      if (options.name === 'v1') throw new Error('no such file');
+    };
+    const nodes = [{ inputs: [], isSource: true }, { inputs: [0] }, { inputs: [1, 0] }];
+    const error = await solve([lastOf(makeGraph(nodes))], optionsFor(runner)).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(VertexError);
+    expect(error).toMatchObject({ message: 'no such file', vertex: { options: { name: 'v1' } } });
+    expect(runner.ran).toEqual([]);
+    expect(seen).toEqual([
+      ['v2', [undefined, 'v0']],
+      ['v1', ['v0']],
+    ]);
   });
 
   it('has no results if nothing is wanted', async () => {

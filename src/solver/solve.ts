@@ -2,6 +2,8 @@ import PQueue from 'p-queue';
 import { inputsFirst, type Vertex } from '../graph/vertex.ts';
 import type { Clock } from '../progress/clock.ts';
 import type { ProgressSink } from '../progress/build-event.ts';
+import { checkVertices } from './check-vertices.ts';
+import { VertexError } from './vertex-error.ts';
 import { VertexReporter } from './vertex-reporter.ts';
 import type { RunContext, VertexRunner } from './vertex-runner.ts';
 
@@ -15,17 +17,6 @@ export interface SolveOptions<Result> {
   readonly signal: AbortSignal;
   /** Go on with what does not need a vertex that failed. */
   readonly keepGoing: boolean;
-}
-
-/** A vertex could not be made. `cause` says why. */
-export class VertexError extends Error {
-  override readonly name = 'VertexError';
-  readonly vertex: Vertex;
-
-  constructor(vertex: Vertex, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.vertex = vertex;
-  }
 }
 
 export interface Solution<Result> {
@@ -46,21 +37,9 @@ export async function solve<Result>(
 ): Promise<Solution<Result>> {
   const solver = new Solver(options);
   const order = inputsFirst(targets);
-  checkAll(order, options);
+  checkVertices(order, options.runner);
   for (const vertex of order) solver.add(vertex);
   return solver.finish(targets);
-}
-
-/** From the last to the first, as BuildKit looks at them. */
-function checkAll<Result>(order: readonly Vertex[], { runner }: SolveOptions<Result>): void {
-  for (const vertex of order.toReversed()) {
-    const inputs = vertex.inputs.map((input) => (input.inputs.length === 0 ? runner.immediate(input, []) : undefined));
-    try {
-      runner.check(vertex, inputs);
-    } catch (error) {
-      throw new VertexError(vertex, error);
-    }
-  }
 }
 
 class Solver<Result> {
@@ -120,7 +99,8 @@ class Solver<Result> {
       }
       return await this.#find(vertex, inputs, report);
     } catch (error) {
-      throw error instanceof VertexError ? error : this.#failed(vertex, error, report);
+      const isKnown = error instanceof VertexError && error.vertex === vertex;
+      throw isKnown ? error : this.#failed(vertex, error, report);
     }
   }
 

@@ -53,9 +53,11 @@ export class TestRunner implements VertexRunner<string> {
   /** `+v1` when it begins, `-v1` when it ends, however. */
   readonly journal: string[] = [];
   readonly kept = new Map<string, string>();
+  mostRunning = 0;
+  /** Nothing is known to be wrong beforehand. */
+  check: VertexRunner<string>['check'] = () => undefined;
   readonly #work: TestWork;
   #running = 0;
-  mostRunning = 0;
 
   constructor(work: TestWork = async () => setImmediate()) {
     this.#work = work;
@@ -64,11 +66,6 @@ export class TestRunner implements VertexRunner<string> {
   /** Names of vertices that were run, in order. */
   get ran(): readonly string[] {
     return this.journal.filter((entry) => entry.startsWith('+')).map((entry) => entry.slice(1));
-  }
-
-  /** Nothing is known to be wrong beforehand. */
-  check(): void {
-    // Nothing to look at.
   }
 
   get isIdle(): boolean {
