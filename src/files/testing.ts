@@ -102,10 +102,12 @@ export function copyAction(source: string, destination: string, rest: Partial<Co
   };
 }
 
-/** In reverse order of names, what is in a directory before it. */
+/** Everything below a directory, in reverse order of names: what is in a directory comes before it. Follows no link. */
 function allPaths(root: string): string[] {
-  return readdirSync(root, { recursive: true })
-    .map((name) => join(root, String(name)))
-    .sort()
-    .reverse();
+  return readdirSync(root, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? 1 : -1))
+    .flatMap((entry) => {
+      const path = join(root, entry.name);
+      return entry.isDirectory() ? [...allPaths(path), path] : [path];
+    });
 }

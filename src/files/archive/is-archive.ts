@@ -2,6 +2,7 @@ import { decodeTarHeader } from '../../spec/tar/decode-header.ts';
 import { tarBlockSize } from '../../spec/tar/entry.ts';
 import type { Entry } from '../entry.ts';
 import type { TreeReader } from '../tree-reader.ts';
+import { isBrokenData } from './broken-data.ts';
 import { readArchive } from './read-archive.ts';
 
 /** Whether a file is a tar, compressed or not, judging by the beginning of its content. An empty tar does not count. */
@@ -10,9 +11,9 @@ export async function isArchive(reader: TreeReader, { path, stat }: Entry): Prom
   try {
     const block = await firstBlock(readArchive(reader.hostPath(path)));
     return block !== undefined && decodeTarHeader(block) !== undefined;
-  } catch {
-    // Whatever it is that cannot be read, it is copied as it is; a file that cannot be opened fails there.
-    return false;
+  } catch (error) {
+    if (isBrokenData(error)) return false;
+    throw error;
   }
 }
 

@@ -1,7 +1,6 @@
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { quote } from '../../spec/quote.ts';
 import { TarReader } from '../../spec/tar/tar-reader.ts';
-import { ValueError } from '../../spec/value-error.ts';
 import type { ActionScope } from '../action-scope.ts';
 import { toText } from '../binary-path.ts';
 import { Destination } from '../destination.ts';
@@ -9,6 +8,7 @@ import type { Entry } from '../entry.ts';
 import { changedError } from '../file-error.ts';
 import { isUnchanged } from '../seen-files.ts';
 import type { TreeReader } from '../tree-reader.ts';
+import { isBrokenData } from './broken-data.ts';
 import { EntryUnpacker } from './entry-unpacker.ts';
 import { readArchive } from './read-archive.ts';
 
@@ -50,12 +50,6 @@ export async function unpackArchive({ reader, entry, destination, to, scope }: U
   }
   const after = reader.tree.kind === 'context' ? reader.statAll(entry.path) : entry.stat;
   if (!after || !isUnchanged(entry.stat, after)) throw changedError(entry.path);
-}
-
-/** Errors of node:zlib have codes of zlib and zstd. */
-function isBrokenData(error: unknown): error is Error {
-  if (error instanceof ValueError) return true;
-  return error instanceof Error && 'code' in error && /^(?:Z_|ZSTD_|ERR_ZLIB)/.test(String(error.code));
 }
 
 function brokenArchive(path: string, cause: Error): KilnError {
