@@ -69,12 +69,16 @@ export class OpRunner implements VertexRunner<Result> {
     const { content, records } = this.#environment;
     const fetched = this.#fetched.get(key.digest);
     if (fetched) return { result: fetched, ran: true };
-    await using _lock = await content.lockKey(`step-${key.digest.slice('sha256:'.length)}`, context.signal);
-    const other = isFresh ? undefined : this.find(key);
-    if (other) return { result: other, ran: false };
-    const chain = await this.#step(work, context);
-    records.add({ key: key.digest, parts: key.parts, name: vertex.options.name, chain });
-    return { result: { kind: 'snapshot', chain }, ran: true };
+    const lock = await content.lockKey(`step-${key.digest.slice('sha256:'.length)}`, context.signal);
+    try {
+      const other = isFresh ? undefined : this.find(key);
+      if (other) return { result: other, ran: false };
+      const chain = await this.#step(work, context);
+      records.add({ key: key.digest, parts: key.parts, name: vertex.options.name, chain });
+      return { result: { kind: 'snapshot', chain }, ran: true };
+    } finally {
+      await lock[Symbol.asyncDispose]();
+    }
   }
 
   async #step({ vertex, inputs, isFresh }: Work<Result>, context: RunContext): Promise<string> {

@@ -1,4 +1,5 @@
 import { runFileActions } from '../files/run-file-actions.ts';
+import type { Tree } from '../files/tree.ts';
 import type { FileOp } from '../graph/file-op.ts';
 import type { OpEnvironment } from './op-environment.ts';
 import type { Result } from './result.ts';
@@ -16,11 +17,8 @@ export async function runFile(
   }: { readonly inputs: readonly Result[]; readonly root: StepRoot; readonly signal: AbortSignal },
 ): Promise<void> {
   await root.withMounted(async (path) => {
-    const trees = await Promise.all(
-      inputs.map((input, index) =>
-        index === 0 ? { root: path, kind: 'snapshot' as const } : treeOf(environment, input),
-      ),
-    );
+    const changed = Promise.resolve<Tree>({ root: path, kind: 'snapshot' });
+    const trees = await Promise.all(inputs.map((input, index) => (index === 0 ? changed : treeOf(environment, input))));
     await runFileActions({ actions, root: path, inputs: trees, seen: environment.seen, signal });
   });
 }

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { chdir, cwd } from 'node:process';
 import { mount, mountFlags } from '../system/mount.ts';
 
 /** An overlay to mount. Without `upper` it is read-only, and has at least two layers. */
@@ -35,12 +36,12 @@ export function mountOverlay(request: OverlayRequest): void {
   }
   const parent = dirname(dirname(lowers[0] ?? ''));
   const names = lowers.map((path) => (path.startsWith(`${parent}/`) ? path.slice(parent.length + 1) : path));
-  const before = process.cwd();
-  process.chdir(parent);
+  const before = cwd();
+  chdir(parent);
   try {
     mountWith(overlayOptions(request, names));
   } finally {
-    process.chdir(before);
+    chdir(before);
   }
 }
 

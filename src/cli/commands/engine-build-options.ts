@@ -17,6 +17,7 @@ export function engineBuildOptions(
     ...{ extraHosts, ulimits, shmSize, cgroupParent, entitlements, secrets, keepGoing, runtime, tags },
     agents: new Map(Array.from(request.agents, ([id, [path = '']]) => [id, resolve(path)])),
     outputs: request.outputs.map(engineOutput),
+    ...{ env: process.env, stdout: process.stdout },
     jobs: request.jobs ?? Math.max(availableParallelism(), defaultJobs),
   };
 }

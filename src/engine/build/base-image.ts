@@ -1,12 +1,11 @@
-import type { Digest } from '../../spec/digest.ts';
 import type { Descriptor } from '../../spec/descriptor.ts';
-import type { HealthcheckConfig, History, Image, ImageConfig } from '../../spec/image-config.ts';
+import type { Image, ImageConfig } from '../../spec/image-config.ts';
 import type { Platform } from '../../spec/platform.ts';
 
 /** An image that a stage begins with. */
 export interface BaseImage {
   readonly reference: string;
-  readonly manifest: Digest | string;
+  readonly manifest: string;
   readonly image: Image;
   /** Lowest first. */
   readonly layers: readonly { readonly diffId: string; readonly descriptor: Descriptor }[];
@@ -25,7 +24,7 @@ export function readImage(json: Uint8Array, platform: Platform): Image {
     ...(variant !== undefined && { variant }),
     ...(author !== undefined && { author }),
     config: configOf(objectOf(root['config'])),
-    history: Array.isArray(history) ? (history.map(objectOf) as History[]) : [],
+    history: Array.isArray(history) ? history.map(objectOf) : [],
   };
 }
 
@@ -42,7 +41,7 @@ const readers: { readonly [Key in keyof Required<ImageConfig>]: Reader } = {
   Labels: recordOf,
   StopSignal: textOf,
   ArgsEscaped: (value) => (value === true ? true : undefined),
-  Healthcheck: (value) => recordOf(value) as HealthcheckConfig | undefined,
+  Healthcheck: (value) => recordOf(value),
   OnBuild: listOf,
   Shell: listOf,
 };
@@ -50,7 +49,7 @@ const readers: { readonly [Key in keyof Required<ImageConfig>]: Reader } = {
 /** Only what is of the right form: a stranger wrote it. */
 function configOf(config: Readonly<Record<string, unknown>>): ImageConfig {
   const entries = Object.entries(readers).map(([name, read]) => [name, read(config[name])] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as ImageConfig;
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 function textOf(value: unknown): unknown {

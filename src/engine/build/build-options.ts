@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { ExtraHost, Ulimit } from '../../graph/exec-op.ts';
 import type { ProgressSink } from '../../progress/build-event.ts';
 import type { DockerfileInput } from '../read-dockerfile.ts';
@@ -39,6 +40,10 @@ export interface BuildOptions {
   readonly keepGoing: boolean;
   /** An OCI runtime, such as `runc`; absent for Kiln's own. */
   readonly runtime: string | undefined;
+  /** Variables of the user: secrets and proxies are in them. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where outputs with the destination `-` go. */
+  readonly stdout: Writable;
   readonly sink: ProgressSink;
   /** Stops the build. */
   readonly signal: AbortSignal;

@@ -47,7 +47,7 @@ export class BuildSession implements AsyncDisposable {
     this.steps = new Steps(options.sink);
     this.contexts = openContexts(options, () => this.#directory());
     const { pull, signal } = options;
-    this.images = new ImageFinder({ content, pull, steps: this.steps, signal });
+    this.images = new ImageFinder({ content, pull, steps: this.steps, signal, env: options.env });
     this.snapshots = new SnapshotStore({
       database: content.database,
       directory: join(content.root, 'snapshots'),
@@ -76,7 +76,7 @@ export class BuildSession implements AsyncDisposable {
       local: ({ name }) => this.contexts.tree(name),
       http: (op, context) => this.#http(op, context),
       git: (op, context) => this.#git(op, context),
-      secrets: secretSource(options.secrets, options.agents, process.env),
+      secrets: secretSource(options.secrets, options.agents, options.env),
       diffId: async ({ upper, lowers }, signal) =>
         (await digestLayer({ directories: [upper], parent: lowers, signal })).diffId,
       temporary: () => content.temporaryPath(),
@@ -94,7 +94,7 @@ export class BuildSession implements AsyncDisposable {
   }
 
   async #git(op: GitOp, { signal }: RunContext): Promise<FetchedTree> {
-    const { directory, key } = await fetchGit(op, { store: this.content, signal, env: process.env });
+    const { directory, key } = await fetchGit(op, { store: this.content, signal, env: this.options.env });
     return { tree: { root: directory, kind: 'snapshot' }, digest: key };
   }
 
@@ -108,7 +108,7 @@ export class BuildSession implements AsyncDisposable {
   }
 
   #client(): HttpClient {
-    return (this.#httpClient ??= new HttpClient(httpOptions()));
+    return (this.#httpClient ??= new HttpClient(httpOptions(this.options.env)));
   }
 
   #directory(): string {

@@ -2,7 +2,7 @@ import type { Result } from '../../ops/result.ts';
 import { copyTree } from '../../ops/copy-tree.ts';
 import type { Platform } from '../../spec/platform.ts';
 import type { BuildSession } from './build-session.ts';
-import type { PlannedImage } from './build.ts';
+import type { PlannedImage } from './plan-images.ts';
 import type { LayerOutput } from './build-output.ts';
 import { imageJson } from './image-json.ts';
 import { imageLayers, type OutputLayer } from './image-layers.ts';

@@ -84,7 +84,12 @@ async function deliver(
   await report.part('sending tarball', async () => {
     if (!output.tar) await writeImageLayout(content, { image, directory: path, ...notes });
     else
-      await writeImageArchive(content, { image, destination: path === '-' ? process.stdout : path, format, ...notes });
+      await writeImageArchive(content, {
+        image,
+        destination: path === '-' ? session.options.stdout : path,
+        format,
+        ...notes,
+      });
   });
 }
 
@@ -101,7 +106,7 @@ function exportFiles(session: BuildSession, images: readonly SolvedImage[], outp
     const path = output.destination;
     await report.part('copying files', async () => {
       if (output.kind === 'local') await exportLocal(trees, path, options);
-      else await exportTar(trees, path === '-' ? process.stdout : path, options);
+      else await exportTar(trees, path === '-' ? session.options.stdout : path, options);
     });
   });
 }

@@ -19,6 +19,7 @@ export interface ImageFinderOptions {
   readonly pull: boolean;
   readonly steps: Steps;
   readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Finds base images: in the store, in OCI layouts, in registries. Their layers stay there until somebody needs them. */
@@ -96,7 +97,7 @@ export class ImageFinder implements Disposable {
   }
 
   #registry(): RegistryClient {
-    return (this.#client ??= new RegistryClient(httpOptions()));
+    return (this.#client ??= new RegistryClient(httpOptions(this.#options.env)));
   }
 }
 
