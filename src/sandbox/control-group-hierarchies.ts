@@ -35,6 +35,14 @@ export function controlGroupHierarchies(hasParent: boolean): readonly ControlGro
   return found.length > 0 || !unified ? found : [unified];
 }
 
+/** Where groups of all hierarchies are, whatever their controllers. */
+export function controlGroupMountPoints(): readonly string[] {
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .flatMap(hierarchyMount)
+    .map(({ mountPoint }) => mountPoint);
+}
+
 function hasMemoryController({ mountPoint }: ControlGroupHierarchy): boolean {
   const file = join(mountPoint, 'cgroup.controllers');
   return existsSync(file) && readFileSync(file, 'utf8').trim().split(' ').includes('memory');

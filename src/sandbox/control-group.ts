@@ -4,7 +4,7 @@ import { pid } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { isSystemError } from '../system/system-error.ts';
-import { controlGroupHierarchies } from './control-group-hierarchies.ts';
+import { controlGroupHierarchies, controlGroupMountPoints } from './control-group-hierarchies.ts';
 
 /** Counts a step's use of the machine, and bounds it if its parent is bounded. */
 export class ControlGroup implements AsyncDisposable {
@@ -52,10 +52,17 @@ export class ControlGroup implements AsyncDisposable {
 
   /** Removes it. All processes in it must have ended, which the kernel may notice a little later. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const directory of this.directories) {
-      for (let tries = 0; tries < 100 && !removeGroup(directory); tries++) await delay(2);
-    }
+    for (const directory of this.directories) await removeWhenEmpty(directory);
   }
+}
+
+/** Removes what a runtime may have left of a group, in all hierarchies. All processes in it must have ended. */
+export async function removeControlGroups(path: string): Promise<void> {
+  for (const mountPoint of controlGroupMountPoints()) await removeWhenEmpty(join(mountPoint, path));
+}
+
+async function removeWhenEmpty(directory: string): Promise<void> {
+  for (let tries = 0; tries < 100 && !removeGroup(directory); tries++) await delay(2);
 }
 
 let count = 0;

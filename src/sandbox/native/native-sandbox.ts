@@ -1,20 +1,13 @@
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
-import { closeDescriptor } from '../../system/descriptor.ts';
-import { openPipe, type Pipe } from '../../system/pipe.ts';
-import { isSystemError } from '../../system/system-error.ts';
 import type { SandboxProcess } from '../sandbox-process.ts';
 import type { Sandbox, SandboxIo, SandboxResult } from '../sandbox.ts';
 import { MountPlaces } from './mount-places.ts';
 import { PreparedStep } from './prepare-step.ts';
-import { programInDirectory, programInMemory } from './program-file.ts';
-import type { FilePart } from './program/executable.ts';
+import { ProgramRunner } from './program-runner.ts';
 import type { CallFailure } from './program/program.ts';
-import { runProgram } from './run-program.ts';
-import type { Report } from './report.ts';
 import { executionPurpose } from './step/execution.ts';
-import { descriptors } from './step/kernel.ts';
 import { stepProgram } from './step/step-program.ts';
 import type { StepPlan } from './step/step-plan.ts';
 
@@ -25,56 +18,37 @@ export interface NativeSandboxOptions {
 
 /**
  * Makes surroundings by itself, without a runtime: per step, a process that makes system calls and then becomes the program.
- * What it mounts is mounted in the namespace of mounts that this process has.
+ * What is mounted for it outside of its namespaces is mounted in the one that this process has.
  */
 export class NativeSandbox implements Sandbox {
   readonly #places: MountPlaces;
-  #lifeline: Pipe | undefined;
-  #isMemoryExecutable = true;
+  readonly #runner: ProgramRunner;
 
   constructor({ directory }: NativeSandboxOptions) {
     this.#places = new MountPlaces(directory);
+    this.#runner = new ProgramRunner(this.#places);
   }
 
   async run(process: SandboxProcess, io: SandboxIo): Promise<SandboxResult> {
     await using step = new PreparedStep(this.#places);
     const plan = await step.prepare(process);
-    const program = stepProgram(plan);
-    const report = await this.#execute(program.file(descriptors.report), io);
-    if (report.isProgramMissing) return notExecutable(io, `exec: ${quoted(plan)}: executable file not found in $PATH`);
-    const { failure, exitStatus } = report;
-    if (failure) return explain(program.describe(failure.address, failure.result), plan, io);
-    const result = exitStatus === undefined ? killed : resultOf(exitStatus);
-    return step.hasRunOutOfMemory ? { ...result, isOutOfMemory: true } : result;
-  }
-
-  async #execute(parts: readonly FilePart[], io: SandboxIo): Promise<Report> {
-    const lifeline = (this.#lifeline ??= openPipe()).readEnd;
-    if (this.#isMemoryExecutable) {
-      try {
-        using file = programInMemory(parts);
-        return await runProgram({ path: file.path, io, lifeline });
-      } catch (error) {
-        if (!isSystemError(error, 'EACCES', 'EPERM', 'ENOENT')) throw error;
-        this.#isMemoryExecutable = false;
-      }
+    const end = await this.#runner.run(stepProgram(plan), io);
+    switch (end.kind) {
+      case 'not-found':
+        return notExecutable(io, `exec: ${quoted(plan)}: executable file not found in $PATH`);
+      case 'failed':
+        return explain(end.failure, plan, io);
+      case 'ended':
+        return step.hasRunOutOfMemory ? { ...end.result, isOutOfMemory: true } : end.result;
     }
-    using file = programInDirectory(this.#places.make(), parts);
-    return await runProgram({ path: file.path, io, lifeline });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#runner[Symbol.dispose]();
     this.#places[Symbol.dispose]();
-    if (this.#lifeline) {
-      closeDescriptor(this.#lifeline.readEnd);
-      closeDescriptor(this.#lifeline.writeEnd);
-      this.#lifeline = undefined;
-    }
     await Promise.resolve();
   }
 }
-
-const killed: SandboxResult = { kind: 'signaled', signal: 'SIGKILL' };
 
 /** A step that could not be started, unless it was only its program that could not be. */
 function explain({ purpose, errno, syscall }: CallFailure, plan: StepPlan, io: SandboxIo): SandboxResult {
@@ -96,12 +70,4 @@ function notExecutable(io: SandboxIo, reason: string): SandboxResult {
 
 function quoted({ args: [name = ''] }: StepPlan): string {
   return JSON.stringify(name);
-}
-
-/** From the status of wait(2). */
-function resultOf(status: number): SandboxResult {
-  const number = status & 0x7f;
-  if (number === 0) return { kind: 'exited', code: (status >> 8) & 0xff };
-  const [signal] = Object.entries(constants.signals).find(([, value]) => value === number) ?? ['SIGKILL'];
-  return { kind: 'signaled', signal: signal as NodeJS.Signals };
 }

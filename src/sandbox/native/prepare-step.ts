@@ -23,11 +23,13 @@ const systemTargets = ['/proc', '/sys', '/dev'];
 /** A step that can be run, and what has to be undone after it. */
 export class PreparedStep implements AsyncDisposable {
   readonly #places: MountPlaces;
+  readonly #hasControlGroup: boolean;
   #controlGroup: ControlGroup | undefined;
   readonly #undo: (() => void | Promise<void>)[] = [];
 
-  constructor(places: MountPlaces) {
+  constructor(places: MountPlaces, { hasControlGroup = true }: { readonly hasControlGroup?: boolean } = {}) {
     this.#places = places;
+    this.#hasControlGroup = hasControlGroup;
   }
 
   /** Mounts and makes all that the step needs outside of its namespaces. */
@@ -50,7 +52,7 @@ export class PreparedStep implements AsyncDisposable {
       limits: process.ulimits.map((limit) => ({ ...limit, number: resourceLimitNumber(limit) })),
       args: process.args,
       env: completeEnvironment(process.env, user.home),
-      controlGroups: this.#makeControlGroup(process.cgroupParent).directories,
+      controlGroups: this.#makeControlGroup(process.cgroupParent),
       maskedPaths: maskedPaths.flatMap((path) => {
         const status = lstatSync(path, { throwIfNoEntry: false });
         return status ? [{ path, isDirectory: status.isDirectory() }] : [];
@@ -68,11 +70,12 @@ export class PreparedStep implements AsyncDisposable {
     return this.#controlGroup?.hasRunOutOfMemory ?? false;
   }
 
-  #makeControlGroup(parent: string | undefined): ControlGroup {
+  #makeControlGroup(parent: string | undefined): readonly string[] {
+    if (!this.#hasControlGroup) return [];
     const group = ControlGroup.make(parent);
     this.#controlGroup = group;
     this.#undo.push(() => group[Symbol.asyncDispose]());
-    return group;
+    return group.directories;
   }
 
   #mountRoot({ lowers, upper, work, merged }: RootFileSystem): string {

@@ -87,13 +87,23 @@ const allowed = `
   writev 20 66 146
 `;
 
-/** Numbers of the system calls that are allowed whatever their arguments, ascending. */
-export function allowedNumbers(table: SyscallTable): readonly number[] {
-  const column = tables.indexOf(table) + 1;
+/** The names of all that are in a table. */
+export function allowedNames(): readonly string[] {
+  return entries().map(([name = '']) => name);
+}
+
+function entries(): readonly (readonly string[])[] {
   return allowed
     .trim()
     .split(/[;\n]/)
-    .map((entry) => entry.trim().split(' ')[column] ?? '-')
+    .map((entry) => entry.trim().split(' '));
+}
+
+/** Numbers of the system calls that are allowed whatever their arguments, ascending. */
+export function allowedNumbers(table: SyscallTable): readonly number[] {
+  const column = tables.indexOf(table) + 1;
+  return entries()
+    .map((entry) => entry[column] ?? '-')
     .filter((number) => number !== '-')
     .map(Number)
     .sort((a, b) => a - b);

@@ -38,6 +38,7 @@ export const kernel = {
   mountBind: 0x1000,
   mountRecursive: 0x4000,
   mountPrivate: 0x40000,
+  mountSlave: 0x80000,
   mountStrictTime: 0x1000000,
   unmountDetach: 2,
   cloneParentSetThreadId: 0x100000,

@@ -1,0 +1,95 @@
+import { accessSync, chmodSync, chownSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { env as environment, pid } from 'node:process';
+import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { removeControlGroups } from '../control-group.ts';
+import { host } from '../native/host.ts';
+import { MountPlaces } from '../native/mount-places.ts';
+import { PreparedStep } from '../native/prepare-step.ts';
+import { ProgramRunner } from '../native/program-runner.ts';
+import type { PlannedMount, StepPlan } from '../native/step/step-plan.ts';
+import type { SandboxProcess } from '../sandbox-process.ts';
+import type { Sandbox, SandboxIo, SandboxResult } from '../sandbox.ts';
+import { runtimeProgram } from './runtime-program.ts';
+import { runtimeSpec } from './runtime-spec.ts';
+
+export interface OciSandboxOptions {
+  /** An empty directory, or a new one, to mount on. Other processes may use the same. */
+  readonly directory: string;
+  /** Name or path of the runtime: `runc`, `crun`, ... */
+  readonly runtime: string;
+}
+
+/** Has an OCI runtime make the surroundings. Bundles are in memory, since there may be secrets in them. */
+export class OciSandbox implements Sandbox {
+  readonly #places: MountPlaces;
+  readonly #runner: ProgramRunner;
+  readonly #runtime: string;
+  #count = 0;
+
+  constructor({ directory, runtime }: OciSandboxOptions) {
+    this.#places = new MountPlaces(directory);
+    this.#runner = new ProgramRunner(this.#places);
+    this.#runtime = runtime;
+  }
+
+  async run(process: SandboxProcess, io: SandboxIo): Promise<SandboxResult> {
+    const path = findProgram(this.#runtime);
+    await using step = new PreparedStep(this.#places, { hasControlGroup: false });
+    const plan = await step.prepare(process);
+    const id = `kiln-${pid}-${++this.#count}`;
+    const bundle = this.#places.make();
+    const controlGroup = host().isUserNamespace ? '' : join('/', process.cgroupParent ?? '', id);
+    try {
+      writeBundle(bundle, plan, controlGroup);
+      const args = [this.#runtime, '--root', join(bundle, 'state'), 'run', '--bundle', bundle, id];
+      const env = Object.entries(environment).flatMap(([name, value]) =>
+        value === undefined ? [] : [`${name}=${value}`],
+      );
+      const end = await this.#runner.run(runtimeProgram({ host: host(), path, args, env }), io);
+      if (end.kind === 'ended') return end.result;
+      throw new KilnError('sandbox/setup', `the runtime ${this.#runtime} cannot be executed`);
+    } finally {
+      rmSync(bundle, { recursive: true, force: true });
+      if (controlGroup !== '') await removeControlGroups(controlGroup);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#runner[Symbol.dispose]();
+    this.#places[Symbol.dispose]();
+    await Promise.resolve();
+  }
+}
+
+function writeBundle(bundle: string, plan: StepPlan, controlGroup: string): void {
+  const files = join(bundle, 'files');
+  mkdirSync(files, { mode: 0o700 });
+  const fileOf = (mount: PlannedMount): string => join(files, String(plan.mounts.indexOf(mount)));
+  for (const mount of plan.mounts) {
+    if (mount.kind !== 'file') continue;
+    writeFileSync(fileOf(mount), mount.content, { mode: 0o600 });
+    chownSync(fileOf(mount), mount.uid, mount.gid);
+    chmodSync(fileOf(mount), mount.mode & 0o7777);
+  }
+  writeFileSync(join(bundle, 'config.json'), JSON.stringify(runtimeSpec(plan, { fileOf, controlGroup })));
+}
+
+/** Throws KilnError `sandbox/no-runtime` if it is not installed. */
+function findProgram(name: string): string {
+  const candidates = name.includes('/')
+    ? [name]
+    : (environment.PATH ?? '').split(delimiter).map((folder) => join(folder === '' ? '.' : folder, name));
+  const found = candidates.find((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  if (found !== undefined) return found;
+  throw new KilnError('sandbox/no-runtime', `there is no runtime ${name}`, {
+    hint: 'install it, or leave --runtime out: Kiln has a sandbox of its own',
+  });
+}
