@@ -1,15 +1,14 @@
 import { availableParallelism } from 'node:os';
-import { promisify } from 'node:util';
-import { constants, crc32, deflateRaw } from 'node:zlib';
-import { BlockPool } from './block-sink.ts';
+import { constants, crc32, createDeflateRaw } from 'node:zlib';
+import { BlockPool, blockSize } from './block-sink.ts';
 import type { CompressedSink, WriteChunk } from './compressed-sink.ts';
-
-const deflate = promisify<Uint8Array, object, Buffer>(deflateRaw);
 
 /** As far back as deflate can refer, in bytes. */
 const windowSize = 1 << 15;
 /** No name, no time, no system: nothing that is not in the content. */
 const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+/** A block that cannot be compressed grows a little; with room for all of it, the output is one buffer. */
+const largestOutput = blockSize + (blockSize >> 8);
 /** An empty block that says it is the last. */
 const lastBlock = Buffer.from([3, 0]);
 
@@ -30,7 +29,7 @@ export class GzipSink implements CompressedSink {
   constructor(level: number, write: WriteChunk) {
     this.#level = level;
     this.#write = write;
-    this.#written = this.#then(() => header);
+    this.#append(() => this.#write(header));
   }
 
   take(): Buffer | Promise<Buffer> {
@@ -41,37 +40,46 @@ export class GzipSink implements CompressedSink {
     const input = block.subarray(0, length);
     this.#crc = crc32(input, this.#crc);
     this.#size += length;
-    const options = {
-      level: this.#level,
-      finishFlush: constants.Z_SYNC_FLUSH,
-      chunkSize: 1 << 18,
-      ...(this.#window && { dictionary: this.#window }),
-    };
-    this.#window = length >= windowSize ? Buffer.from(input.subarray(length - windowSize)) : undefined;
-    const compressed = deflate(input, options);
-    // The chain below takes the error; until it gets there, nobody else does.
+    const compressed = deflate(input, { level: this.#level, ...(this.#window && { dictionary: this.#window }) });
+    // Who waits for it below takes the error; until then nobody does.
     compressed.catch(() => undefined);
-    this.#written = this.#then(() => compressed, block);
+    this.#window = length >= windowSize ? Buffer.from(input.subarray(length - windowSize)) : undefined;
+    this.#append(async () => {
+      const chunks = await compressed;
+      for (const chunk of chunks) await this.#write(chunk);
+      // Left to the garbage collector, dozens of them would lie about.
+      for (const buffer of new Set(chunks.map((chunk) => chunk.buffer))) buffer.transfer(0);
+      this.#pool.release(block);
+    });
   }
 
   async finish(): Promise<void> {
     const trailer = Buffer.alloc(8);
     trailer.writeUInt32LE(this.#crc, 0);
     trailer.writeUInt32LE(this.#size % 2 ** 32, 4);
-    await this.#then(() => Buffer.concat([lastBlock, trailer]));
+    this.#append(() => this.#write(Buffer.concat([lastBlock, trailer])));
+    await this.#written;
   }
 
-  /** Blocks go round only after they are written, so what waits for an earlier one is bounded too. */
-  #then(make: () => Buffer | Promise<Buffer>, block?: Buffer): Promise<void> {
-    const before = this.#written;
-    const done = (async () => {
-      await before;
-      await this.#write(await make());
-      if (block) this.#pool.release(block);
-    })();
-    done.catch((error: unknown) => {
+  /** In the order of the blocks. They go round only after they are written, so what waits for an earlier one is bounded too. */
+  #append(write: () => Promise<void>): void {
+    this.#written = this.#written.then(write);
+    this.#written.catch((error: unknown) => {
       this.#pool.fail(error);
     });
-    return done;
   }
+}
+
+/** Compresses a block to bytes that others may follow, on another thread. */
+function deflate(input: Buffer, options: { level: number; dictionary?: Buffer }): Promise<Buffer<ArrayBuffer>[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer<ArrayBuffer>[]>();
+  const stream = createDeflateRaw({ ...options, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: largestOutput });
+  const chunks: Buffer<ArrayBuffer>[] = [];
+  stream.on('data', (chunk: Buffer<ArrayBuffer>) => chunks.push(chunk));
+  stream.on('error', reject);
+  stream.on('end', () => {
+    resolve(chunks);
+  });
+  stream.end(input);
+  return promise;
 }
