@@ -1,12 +1,31 @@
-import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { resolve } from 'node:path';
 import type { CommandContext } from '../context.ts';
+import { mindInterruption } from '../interruption.ts';
 import type { PlanRequest } from '../request/plan-request.ts';
+import { engineBuildOptions } from './engine-build-options.ts';
+import { readInput } from './read-input.ts';
+import { InvalidDockerfile, reportFailure } from './report-failure.ts';
 
-/** Prints the plan of a build on standard output. */
-export async function runPlan(request: PlanRequest, { terminal }: CommandContext): Promise<void> {
-  terminal.out(await plan(request));
+/** Prints the plan of a build on standard output: what would be run, and what is there already. */
+export async function runPlan(request: PlanRequest, context: CommandContext): Promise<void> {
+  using interruption = mindInterruption();
+  const { signal } = interruption;
+  try {
+    context.terminal.out(await plan(request, { signal, context }));
+  } catch (error) {
+    reportFailure(error, signal, context);
+  }
 }
 
-/** The one place where the engine is called; gives the plan as text in the format that is asked for. */
-const plan: (request: PlanRequest) => Promise<string> = () =>
-  Promise.reject(new KilnError('cli/plan', 'this version does not plan'));
+async function plan(
+  { build, format }: PlanRequest,
+  { signal, context: { terminal } }: { readonly signal: AbortSignal; readonly context: CommandContext },
+): Promise<string> {
+  const { previewBuild } = await import('../../engine/build/preview.ts');
+  const dockerfile = readInput(build.context, build.file, terminal);
+  const context = build.context === '-' ? undefined : resolve(build.context);
+  const options = { ...engineBuildOptions(build, dockerfile, context), sink: () => undefined, signal };
+  const preview = await previewBuild(options, format);
+  if (preview.kind === 'invalid') throw new InvalidDockerfile(preview);
+  return preview.text;
+}

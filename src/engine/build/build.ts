@@ -2,15 +2,12 @@ import type { Dockerfile } from '../../dockerfile/instructions/parse-stages.ts';
 import type { Warning } from '../../dockerfile/lint/linter.ts';
 import type { Problem } from '../../dockerfile/problem.ts';
 import { assert } from '../../diagnostic/assert.ts';
-import { isKilnError, KilnError } from '../../diagnostic/kiln-error.ts';
-import type { Vertex } from '../../graph/vertex.ts';
 import { OpRunner } from '../../ops/op-runner.ts';
-import type { Result } from '../../ops/result.ts';
 import { systemClock } from '../../progress/clock.ts';
-import { solve, type Solution, type SolveOptions } from '../../solver/solve.ts';
-import { VertexError } from '../../solver/vertex-error.ts';
+import { solve } from '../../solver/solve.ts';
 import type { BuildOptions } from './build-options.ts';
 import { BuildSession } from './build-session.ts';
+import { explained } from './explain-failure.ts';
 import { exportImages, type Exported } from './export-images.ts';
 import { planImages } from './plan-images.ts';
 
@@ -29,19 +26,19 @@ export type BuildOutcome =
 /**
  * Builds a Dockerfile, and makes of it what was asked for.
  *
- * Throws KilnError if something that is needed cannot be had or written, and VertexError if a step fails. Then nothing was
+ * Throws KilnError if something that is needed cannot be had or written, or if a step fails. Then nothing was
  * written, and nothing is left running.
  */
 export async function build(options: BuildOptions): Promise<BuildOutcome> {
   await using session = new BuildSession(options);
   const planned = await planImages(session, options);
   if ('problems' in planned) return { kind: 'invalid', ...planned };
-  const { results, ran } = await solveOrExplain(
-    planned.images.map(({ vertex }) => vertex),
-    {
+  const targets = planned.images.map(({ vertex }) => vertex);
+  const { results, ran } = await explained(() =>
+    solve(targets, {
       ...{ runner: new OpRunner(session.environment), jobs: options.jobs, sink: options.sink, clock: systemClock },
       ...{ signal: options.signal, keepGoing: options.keepGoing },
-    },
+    }),
   );
   const exported = await exportImages(
     session,
@@ -52,16 +49,4 @@ export async function build(options: BuildOptions): Promise<BuildOutcome> {
     }),
   );
   return { kind: 'built', exported, warnings: planned.warnings, ran };
-}
-
-/** A step that fails is told with its place in the Dockerfile. */
-async function solveOrExplain(targets: readonly Vertex[], options: SolveOptions<Result>): Promise<Solution<Result>> {
-  try {
-    return await solve(targets, options);
-  } catch (error) {
-    if (!(error instanceof VertexError) || !isKilnError(error.cause))
-      throw error instanceof VertexError ? error.cause : error;
-    const { code, message, hint, span } = error.cause;
-    throw new KilnError(code, message, { hint, span: span ?? error.vertex.options.span, cause: error.cause });
-  }
 }
