@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { childPath } from './binary-path.ts';
 import type { Entry } from './entry.ts';
 import { changedError } from './file-error.ts';
-import type { Child } from './tree-reader.ts';
+import type { Child } from './child.ts';
 
 /**
  * What a context was like when it was hashed, so that a copy of anything else is noticed. One for a context and a build;

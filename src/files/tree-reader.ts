@@ -1,13 +1,8 @@
 import { lstatSync, readdirSync, readlinkSync, type BigIntStats } from 'node:fs';
 import { fsPath, toBinary } from './binary-path.ts';
+import type { Child } from './child.ts';
 import type { Tree } from './tree.ts';
 import { Visibility } from './visibility.ts';
-
-/** An entry of a directory. A link is not a directory, whatever it points to. */
-export interface Child {
-  readonly name: string;
-  readonly isDirectory: boolean;
-}
 
 /**
  * Looks at a tree, whose root is `/`; paths are binary, absolute, clean, and free of links but for the last name.

@@ -1,7 +1,7 @@
 import type { DirectoryMatch, IgnoreMatcher } from '../dockerfile/ignore/matcher.ts';
 import { parentPath } from '../spec/slash-path.ts';
 import { childPath, toText } from './binary-path.ts';
-import type { Child } from './tree-reader.ts';
+import type { Child } from './child.ts';
 
 interface DirectoryState {
   readonly isExcluded: boolean;

@@ -1,9 +1,10 @@
 import type { DirectoryMatch, IgnoreMatcher } from '../dockerfile/ignore/matcher.ts';
 import { childPath, toText } from './binary-path.ts';
+import type { Child } from './child.ts';
 import type { Entry } from './entry.ts';
 import { changedError } from './file-error.ts';
 import { createReach, type Reach } from './include-reach.ts';
-import type { Child, TreeReader } from './tree-reader.ts';
+import type { TreeReader } from './tree-reader.ts';
 
 /** What of a root is selected; patterns are relative to it and say nothing about the root itself. */
 export interface EntryFilter {
