@@ -81,5 +81,5 @@ function wishOf(slot: Slot, neighbours: readonly Neighbour[]): { readonly x: num
     sum += other.x;
     count++;
   }
-  return count === 0 ? { x: slot.x, weight: 0.1 } : { x: sum / count, weight: most * count };
+  return count === 0 ? { x: slot.x, weight: 0.001 } : { x: sum / count, weight: most * count };
 }
