@@ -1,0 +1,145 @@
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isKilnError, KilnError } from '../diagnostic/kiln-error.ts';
+import { runFileActions } from '../files/run-file-actions.ts';
+import { contextHeaderSize, isContextArchive } from './context-kind.ts';
+import { fetchHttp } from './http.ts';
+import type { HttpSourceOptions } from './http.ts';
+import type { SourceStore } from './source-store.ts';
+
+/**
+ * A context that is not a directory of the user. In its directory, files belong to whom they say, and an ignore file has no
+ * meaning, as in BuildKit. A git repository is a context, too: `fetchGit` gives its directory.
+ */
+export type RemoteContext =
+  | { readonly kind: 'tree'; readonly directory: string }
+  /** All there is, is a Dockerfile; from the web, the directory has it as `context`. */
+  | { readonly kind: 'dockerfile'; readonly directory: string; readonly dockerfile: Uint8Array };
+
+export interface ContextOptions {
+  /** The directory of the context is a temporary one in it. */
+  readonly store: Pick<SourceStore, 'temporaryPath'>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Bytes; a Dockerfile that is longer is none. */
+const longestDockerfile = 16 << 20;
+
+/** What a file from the web has as a context in its directory. */
+const contextName = 'context';
+
+/**
+ * The context at a URL: an archive, or a Dockerfile.
+ *
+ * Throws KilnError `source/context-broken`, `source/too-large`, and as {@link fetchHttp}.
+ *
+ * @see https://github.com/moby/buildkit/blob/v0.32.0/frontend/dockerui/context.go#L95
+ */
+export async function fetchHttpContext(
+  url: string,
+  options: ContextOptions & HttpSourceOptions,
+): Promise<RemoteContext> {
+  const op = { kind: 'http', url, checksum: '' } as const;
+  const { directory } = await fetchHttp(op, { ...options, filename: contextName });
+  const file = join(directory, contextName);
+  if (isContextArchive(startOf(file))) return { kind: 'tree', directory: await extract(directory, options) };
+  if (statSync(file).size > longestDockerfile) throw tooLarge();
+  return { kind: 'dockerfile', directory, dockerfile: readFileSync(file) };
+}
+
+/**
+ * The context that standard input holds: an archive, or a Dockerfile, which then has no context.
+ *
+ * Throws KilnError `source/context-broken`, `source/too-large`.
+ *
+ * @see https://docs.docker.com/build/concepts/context/#build-context-from-stdin
+ */
+export async function readStreamContext(
+  stream: AsyncIterable<Uint8Array>,
+  options: ContextOptions,
+): Promise<RemoteContext> {
+  const directory = makeDirectory(options);
+  const file = join(directory, contextName);
+  await save(stream, file, options.signal);
+  if (!isContextArchive(startOf(file))) {
+    const dockerfile = readFileSync(file);
+    rmSync(file);
+    return { kind: 'dockerfile', directory, dockerfile };
+  }
+  try {
+    return { kind: 'tree', directory: await extract(directory, options) };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Nothing is known of the length, so what is no archive is not taken in forever. */
+async function save(stream: AsyncIterable<Uint8Array>, path: string, signal: AbortSignal | undefined): Promise<void> {
+  await using file = await open(path, 'wx', 0o600);
+  let size = 0;
+  let isArchive = false;
+  for await (const chunk of stream) {
+    signal?.throwIfAborted();
+    await file.writeFile(chunk);
+    size += chunk.length;
+    if (isArchive || size <= longestDockerfile) continue;
+    isArchive = isContextArchive(startOf(path));
+    if (!isArchive) throw tooLarge();
+  }
+}
+
+/** Unpacks the archive in a directory into another. */
+async function extract(from: string, options: ContextOptions): Promise<string> {
+  const directory = makeDirectory(options);
+  const action = {
+    kind: 'copy',
+    input: 1,
+    source: `/${contextName}`,
+    destination: '/',
+    mode: '',
+    owner: undefined,
+    parents: false,
+    excludes: [],
+    unpack: 'always',
+    wildcards: false,
+    replace: false,
+    timestamp: undefined,
+  } as const;
+  const inputs = [from, from].map((root) => ({ root, kind: 'snapshot' }) as const);
+  try {
+    await runFileActions({ actions: [action], root: directory, inputs, signal: options.signal });
+    return directory;
+  } catch (cause) {
+    rmSync(directory, { recursive: true, force: true });
+    if (!isKilnError(cause)) throw cause;
+    const message = `cannot unpack the build context: ${cause.message.replace(/^cannot unpack "[^"]*": /, '')}`;
+    throw new KilnError('source/context-broken', message, { cause });
+  }
+}
+
+function makeDirectory({ store }: ContextOptions): string {
+  const path = store.temporaryPath();
+  mkdirSync(path, { mode: 0o755 });
+  return path;
+}
+
+function startOf(path: string): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const start = new Uint8Array(contextHeaderSize);
+    return start.subarray(0, readSync(file, start));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function tooLarge(): KilnError {
+  return new KilnError(
+    'source/too-large',
+    `the build context is no archive, and longer than ${longestDockerfile} bytes`,
+    {
+      hint: 'a context that is no directory is a tar, which may be compressed, or a Dockerfile',
+    },
+  );
+}
