@@ -5,8 +5,8 @@ import { decompress } from '../content/decompress.ts';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import type { DiffId } from '../spec/digest.ts';
 import { TarReader } from '../spec/tar/tar-reader.ts';
-import { ValueError } from '../spec/value-error.ts';
 import { isSystemError } from '../system/system-error.ts';
+import { checkDiffId, explainBrokenLayer } from './broken-layer.ts';
 import { LayerUnpacker } from './layer-unpacker.ts';
 
 export interface ApplyOptions {
@@ -38,11 +38,7 @@ export async function applyLayer(
   mkdirSync(directory, 0o755);
   try {
     const diffId = await unpack(blob, directory, options);
-    if (diffId !== options.expectedDiffId) {
-      throw new KilnError('layer/wrong-content', `the layer is not ${options.expectedDiffId}: it is ${diffId}`, {
-        hint: 'the image is damaged; load or pull it again',
-      });
-    }
+    checkDiffId(diffId, options.expectedDiffId);
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
     throw options.signal?.aborted === true ? error : explained(error);
@@ -76,10 +72,9 @@ async function* hashed(
   }
 }
 
-function explained(cause: unknown): unknown {
+function explained(thrown: unknown): unknown {
+  const cause = explainBrokenLayer(thrown);
   if (!(cause instanceof Error) || cause instanceof KilnError) return cause;
-  const isBroken = cause instanceof ValueError || ('code' in cause && /^Z_|^ZSTD_|^ERR_/.test(String(cause.code)));
-  if (isBroken) return new KilnError('layer/broken', `the layer is damaged: ${cause.message}`, { cause });
   const hint = isSystemError(cause, 'EINVAL', 'EPERM')
     ? 'without root, files can only belong to the ids that /etc/subuid and /etc/subgid give the user'
     : undefined;

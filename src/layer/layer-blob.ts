@@ -1,8 +1,11 @@
+import { decompress } from '../content/decompress.ts';
 import type { ContentStore } from '../content/store.ts';
 import type { Descriptor } from '../spec/descriptor.ts';
 import type { DiffId } from '../spec/digest.ts';
 import { mediaTypes } from '../spec/media-type.ts';
 import type { BlockSink } from './block-sink.ts';
+import { BlockWriter } from './block-writer.ts';
+import { checkDiffId, explainBrokenLayer } from './broken-layer.ts';
 import { compressionVariant } from './compression.ts';
 import type { CompressionOptions } from './compression.ts';
 import { DigestSink } from './digest-sink.ts';
@@ -39,11 +42,40 @@ export async function digestLayer(
   return { diffId: sink.digest(), uncompressedSize };
 }
 
+/**
+ * Puts a layer of the store into it once more, compressed in another way. The layer stays what it is, byte for byte.
+ *
+ * Throws KilnError `layer/broken`, `layer/wrong-content`, `content/blob-missing`.
+ */
+export async function recompressLayer(
+  store: ContentStore,
+  { diffId, descriptor }: Pick<LayerBlob, 'diffId' | 'descriptor'>,
+  compression: CompressionOptions,
+): Promise<LayerBlob> {
+  const blob = store.blobs.stream(descriptor.digest);
+  try {
+    const { content } = await decompress(blob);
+    return await storeLayer(store, compression, (sink) => copyTo(sink, content), diffId);
+  } catch (error) {
+    throw explainBrokenLayer(error);
+  } finally {
+    blob.destroy();
+  }
+}
+
+async function copyTo(sink: BlockSink, content: AsyncIterable<Uint8Array>): Promise<number> {
+  const writer = new BlockWriter(sink);
+  for await (const chunk of content) await writer.write(chunk);
+  writer.end();
+  return writer.size;
+}
+
 /** Puts a layer into the store that `write` writes the tar of; it returns the number of bytes. */
-export async function storeLayer(
+async function storeLayer(
   store: ContentStore,
   compression: CompressionOptions,
   write: (sink: BlockSink) => Promise<number>,
+  expected?: DiffId,
 ): Promise<LayerBlob> {
   await using writer = store.blobWriter();
   const sink = openSink(compression, (chunk) => writer.write(chunk));
@@ -51,6 +83,7 @@ export async function storeLayer(
   const uncompressedSize = await write(digests);
   await sink.finish();
   const diffId = digests.digest();
+  if (expected !== undefined) checkDiffId(diffId, expected);
   const { digest, size } = await writer.commit();
   const descriptor: Descriptor = { mediaType: mediaTypes.oci.layer[compression.kind], digest, size };
   store.layers.set(diffId, compressionVariant(compression), descriptor);

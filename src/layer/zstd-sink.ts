@@ -8,6 +8,8 @@ export class ZstdSink implements CompressedSink {
   readonly #pool = new BlockPool(3);
   readonly #stream: ReturnType<typeof createZstdCompress>;
   readonly #written: Promise<void>;
+  /** Done when the last block that was put has been compressed. */
+  #taken: Promise<undefined> | undefined;
 
   constructor(level: number, write: WriteChunk) {
     this.#stream = createZstdCompress({
@@ -25,12 +27,17 @@ export class ZstdSink implements CompressedSink {
   }
 
   put(block: Buffer, length: number): void {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#taken = promise;
     this.#stream.write(block.subarray(0, length), (error) => {
       if (!error) this.#pool.release(block);
+      resolve(undefined);
     });
   }
 
   async finish(): Promise<void> {
+    // If the end is known before the last block is compressed, the bytes are others. They must not depend on who is faster.
+    await this.#taken;
     this.#stream.end();
     await this.#written;
   }

@@ -1,0 +1,72 @@
+import { readSync } from 'node:fs';
+import type { BlockSink } from './block-sink.ts';
+
+/** Fills the blocks of a sink. */
+export class BlockWriter {
+  readonly #sink: BlockSink;
+  #block: Buffer | undefined;
+  #used = 0;
+  #size = 0;
+
+  constructor(sink: BlockSink) {
+    this.#sink = sink;
+  }
+
+  /** Bytes so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) {
+      const block = await this.#room();
+      const length = Math.min(bytes.length - at, block.length - this.#used);
+      block.set(bytes.subarray(at, at + length), this.#used);
+      this.#advance(block, length);
+      at += length;
+    }
+  }
+
+  /**
+   * Copies `size` bytes of an open file, straight into the blocks that the sink gets; `see` is shown them. Whether the file had
+   * so many.
+   */
+  async copyFile(fd: number, size: number, see?: (chunk: Uint8Array) => void): Promise<boolean> {
+    for (let left = size; left > 0;) {
+      const block = await this.#room();
+      const length = readSync(fd, block, this.#used, Math.min(left, block.length - this.#used), null);
+      if (length === 0) return false;
+      see?.(block.subarray(this.#used, this.#used + length));
+      this.#advance(block, length);
+      left -= length;
+    }
+    return true;
+  }
+
+  async zeros(count: number): Promise<void> {
+    for (let left = count; left > 0;) {
+      const block = await this.#room();
+      const length = Math.min(left, block.length - this.#used);
+      block.fill(0, this.#used, this.#used + length);
+      this.#advance(block, length);
+      left -= length;
+    }
+  }
+
+  /** Gives the last bytes to the sink. */
+  end(): void {
+    if (this.#block) this.#sink.put(this.#block, this.#used);
+    this.#block = undefined;
+    this.#used = 0;
+  }
+
+  async #room(): Promise<Buffer> {
+    return (this.#block ??= await this.#sink.take());
+  }
+
+  #advance(block: Buffer, length: number): void {
+    this.#used += length;
+    this.#size += length;
+    if (this.#used === block.length) this.end();
+  }
+}
