@@ -5,7 +5,7 @@ import { unpackArchive } from './archive/unpack-archive.ts';
 import { isArchive } from './archive/is-archive.ts';
 import { copySelection } from './copy-selection.ts';
 import { Destination } from './destination.ts';
-import { notFoundError } from './file-error.ts';
+import { missingSource } from './missing-source.ts';
 import { prepareTarget, type Incoming } from './prepare-target.ts';
 import type { SeenFiles } from './seen-files.ts';
 import { selectSources, type SelectedRoot } from './select-sources.ts';
@@ -46,7 +46,7 @@ export async function copySource(action: CopyAction, source: CopySource, scope: 
       target,
     );
   }
-  if (!isRequiredThere && required !== undefined) throw notFoundError(required);
+  if (!isRequiredThere && required !== undefined) throw missingSource(reader, required);
 }
 
 function incoming({ name, entry }: SelectedRoot): Incoming {

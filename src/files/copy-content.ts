@@ -1,32 +1,33 @@
-import { closeSync, constants, copyFileSync, linkSync, openSync, symlinkSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
-import { makeNode } from '../system/node.ts';
-import { fsPath, toText } from './binary-path.ts';
+import { closeSync, copyFileSync, linkSync, openSync, symlinkSync } from 'node:fs';
+import { fsPath } from './binary-path.ts';
+import { copyLargeFile } from './copy-large-file.ts';
 import { deviceNumbers, entryKind, permissions, type Entry } from './entry.ts';
+import { makeSpecialFile } from './make-special-file.ts';
+import type { Pacer } from './pacer.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 /** Size in bytes from which on a file is copied off the main thread. */
 const large = 1024 * 1024;
 
-/** Hard links of one copied tree: where the first name of a file went, binary host path. */
-export type CopiedLinks = Map<string, string>;
+/** What the entries of one copied tree share. */
+export interface ContentCopy {
+  readonly reader: TreeReader;
+  readonly pacer: Pacer;
+  /** Of files with several names: where the first went, binary host path by device and inode. */
+  readonly links: Map<string, string>;
+}
 
 /**
  * Makes an entry that is not a directory anew, where nothing is; its attributes are not set yet.
  *
  * @returns a promise if it takes longer.
  */
-export function copyContent(
-  reader: TreeReader,
-  entry: Entry,
-  target: string,
-  links: CopiedLinks,
-): Promise<void> | undefined {
+export function copyContent(copy: ContentCopy, entry: Entry, target: string): Promise<void> | undefined {
   switch (entryKind(entry.stat)) {
     case 'file':
-      return copyRegularFile(reader, entry, target, links);
+      return copyRegularFile(copy, entry, target);
     case 'symlink':
-      symlinkSync(fsPath(reader.readLink(entry.path)), fsPath(target));
+      symlinkSync(fsPath(copy.reader.readLink(entry.path)), fsPath(target));
       return undefined;
     case 'socket':
       // A socket is nothing without the program behind it.
@@ -34,21 +35,18 @@ export function copyContent(
       return undefined;
     case 'character-device':
     case 'block-device':
-    case 'fifo': {
-      const { major, minor } = deviceNumbers(entry.stat);
-      makeNode(toText(target), Number(entry.stat.mode), major, minor);
+    case 'fifo':
+      makeSpecialFile(target, { mode: Number(entry.stat.mode), ...deviceNumbers(entry.stat) });
       return undefined;
-    }
     case 'directory':
       throw new TypeError('a directory is not copied as a whole');
   }
 }
 
 function copyRegularFile(
-  reader: TreeReader,
+  { reader, pacer, links }: ContentCopy,
   entry: Entry,
   target: string,
-  links: CopiedLinks,
 ): Promise<void> | undefined {
   const { stat } = entry;
   if (stat.nlink > 1n) {
@@ -60,8 +58,8 @@ function copyRegularFile(
     }
     links.set(inode, target);
   }
-  const source = fsPath(reader.hostPath(entry.path));
-  if (stat.size > large) return copyFile(source, fsPath(target), constants.COPYFILE_FICLONE);
-  copyFileSync(source, fsPath(target));
+  const source = reader.hostPath(entry.path);
+  if (stat.size > large) return copyLargeFile({ source, target, size: stat.size, pacer });
+  copyFileSync(fsPath(source), fsPath(target));
   return undefined;
 }

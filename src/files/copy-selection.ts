@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { wantedMode, setMode, setTime, type WantedAttributes } from './attributes.ts';
 import { fsPath } from './binary-path.ts';
-import { copyContent, type CopiedLinks } from './copy-content.ts';
+import { copyContent, type ContentCopy } from './copy-content.ts';
 import type { Destination, Place } from './destination.ts';
 import { permissions, type Entry } from './entry.ts';
 import { changedError } from './file-error.ts';
@@ -33,7 +33,7 @@ interface OpenDirectory {
 
 /** Copies a file, or what is selected in a directory, to a place whose directory is there. */
 export async function copySelection(job: CopyJob, root: Entry, target: Place): Promise<void> {
-  const links: CopiedLinks = new Map();
+  const copy: ContentCopy = { reader: job.reader, pacer: job.pacer, links: new Map() };
   const open: OpenDirectory[] = [];
   for (const event of walkSelection(job.reader, root, job.filter)) {
     const { entry } = event;
@@ -50,7 +50,7 @@ export async function copySelection(job: CopyJob, root: Entry, target: Place): P
       const place = above ? childOf(job, above, entry) : target;
       if (above?.isNew !== true) job.destination.makeWay(place, false);
       job.seen?.check(entry);
-      const isSlow = copyContent(job.reader, entry, place.host, links);
+      const isSlow = copyContent(copy, entry, place.host);
       if (isSlow) await isSlow;
       if (job.reader.tree.kind === 'context') verify(job.reader, entry);
       copyAttributes(job, entry, place.host);

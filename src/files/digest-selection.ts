@@ -3,7 +3,8 @@ import { childPath, toText } from './binary-path.ts';
 import { describeSystemErrors } from './describe-system-errors.ts';
 import { entryRecord, xattrRecord } from './entry-record.ts';
 import type { Entry } from './entry.ts';
-import { changedError, notFoundError } from './file-error.ts';
+import { changedError } from './file-error.ts';
+import { missingSource } from './missing-source.ts';
 import { hashFile } from './hash-file.ts';
 import { Pacer } from './pacer.ts';
 import { isUnchanged, type SeenFiles } from './seen-files.ts';
@@ -43,7 +44,7 @@ export async function digestSelection(request: DigestRequest): Promise<string> {
     for (const root of selection.roots) {
       if (await digester.add(root, selection)) isRequiredThere = true;
     }
-    if (!isRequiredThere && selection.required !== undefined) throw notFoundError(selection.required);
+    if (!isRequiredThere && selection.required !== undefined) throw missingSource(reader, selection.required);
     return digester.digest();
   });
 }
@@ -97,7 +98,7 @@ class Digester {
     const indexPath = toText(host);
     const known = this.#index?.get(indexPath, entry.stat);
     if (known !== undefined) return known;
-    const hashed = hashFile(host, entry.stat.size);
+    const hashed = hashFile(host, entry.stat.size, this.#pacer);
     const content = `${typeof hashed === 'string' ? hashed : await hashed} ${xattrRecord(this.#reader, entry.path)}`;
     const after = this.#reader.statAll(entry.path);
     if (!after || !isUnchanged(entry.stat, after)) throw changedError(entry.path);

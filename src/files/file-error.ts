@@ -10,12 +10,8 @@ export function changedError(path: string, what = 'changed'): KilnError {
 }
 
 /** The error for a source that is not there, in the words of the reference. */
-export function notFoundError(path: string): KilnError {
-  return checksumError(
-    'files/not-found',
-    `${quote(toText(path))}: not found`,
-    'look for a typing error, and in .dockerignore',
-  );
+export function notFoundError(path: string, hint: string): KilnError {
+  return checksumError('files/not-found', `${quote(toText(path))}: not found`, hint);
 }
 
 /** What the reference says when it cannot find out what a source is. */

@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fsPath } from './binary-path.ts';
+import type { Pacer } from './pacer.ts';
 
 const chunkSize = 1024 * 1024;
 
@@ -14,8 +15,8 @@ let buffer: Buffer | undefined;
  * @param hostPath binary.
  * @param size in bytes, as it is expected.
  */
-export function hashFile(hostPath: string, size: bigint): string | Promise<string> {
-  if (size >= BigInt(chunkSize)) return hashLargeFile(hostPath);
+export function hashFile(hostPath: string, size: bigint, pacer: Pacer): string | Promise<string> {
+  if (size >= BigInt(chunkSize)) return hashLargeFile(hostPath, pacer);
   buffer ??= Buffer.allocUnsafeSlow(chunkSize);
   const file = openSync(fsPath(hostPath), 'r');
   try {
@@ -30,7 +31,7 @@ export function hashFile(hostPath: string, size: bigint): string | Promise<strin
   }
 }
 
-async function hashLargeFile(hostPath: string): Promise<string> {
+async function hashLargeFile(hostPath: string, pacer: Pacer): Promise<string> {
   const digest = createHash('sha256');
   const chunk = Buffer.allocUnsafeSlow(chunkSize);
   await using file = await open(fsPath(hostPath), 'r');
@@ -38,5 +39,6 @@ async function hashLargeFile(hostPath: string): Promise<string> {
     const { bytesRead } = await file.read(chunk, 0, chunkSize, null);
     if (bytesRead === 0) return digest.digest('hex');
     digest.update(chunk.subarray(0, bytesRead));
+    pacer.check();
   }
 }

@@ -18,10 +18,15 @@ export class Pacer {
     return performance.now() > this.#until;
   }
 
+  /** Throws the reason of the signal once it is aborted; enough where work waits for something anyway. */
+  check(): void {
+    this.#signal?.throwIfAborted();
+  }
+
   /** Lets others run; throws the reason of the signal once it is aborted. */
   async rest(): Promise<void> {
     await setImmediate();
-    this.#signal?.throwIfAborted();
+    this.check();
     this.#until = performance.now() + longest;
   }
 }

@@ -265,10 +265,23 @@ describe.skipIf(!isRoot)('runFileActions', () => {
     await expect(folders.run([copyAction('/a/c', '/')], { inputs })).rejects.toThrow('"/a/c": not found');
   });
 
-  it('copies large files, too', async () => {
-    using folders = new Folders({ f: '1'.repeat(3_000_000) });
+  it.each([3_000_000, 70_000_001])('copies a file of %i bytes', async (size) => {
+    using folders = new Folders();
+    writeFileSync(join(folders.context, 'f'), Buffer.alloc(size, 'kiln'));
     await folders.run([copyAction('/f', '/g')]);
-    expect(readFileSync(join(folders.root, 'g'), 'utf8')).toHaveLength(3_000_000);
+    expect(readFileSync(join(folders.root, 'g')).equals(Buffer.alloc(size, 'kiln'))).toBe(true);
+  });
+
+  it.each([
+    ['/src/ap.ts', 'did you mean /src/app.ts?'],
+    ['/src/secret', 'it is there, but .dockerignore excludes it'],
+    ['/lib/app.ts', 'sources are paths in the build context; what .dockerignore excludes is not there'],
+    ['/src/app.ts/x', 'sources are paths in the build context; what .dockerignore excludes is not there'],
+  ])('guesses why %s is missing', async (source, hint) => {
+    using folders = new Folders({ 'src/app.ts': '', 'src/secret': '' });
+    const inputs = [undefined, folders.tree('**/secret')];
+    const error: unknown = await folders.run([copyAction(source, '/')], { inputs }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'files/not-found', hint });
   });
 
   it('says which file changed since it was hashed', async () => {

@@ -4,7 +4,7 @@ import type { CopyAction } from '../graph/file-op.ts';
 import { cleanPath, joinPath } from '../spec/slash-path.ts';
 import { toBinary, toText } from './binary-path.ts';
 import type { Entry } from './entry.ts';
-import { notFoundError } from './file-error.ts';
+import { missingSource } from './missing-source.ts';
 import { resolvePath } from './scoped-path.ts';
 import type { TreeReader } from './tree-reader.ts';
 import type { EntryFilter } from './walk-selection.ts';
@@ -89,7 +89,7 @@ interface Wanted {
 function selectRoot(reader: TreeReader, { name, match, missing }: Wanted): SelectedRoot {
   const path = resolveSource(reader, name);
   const stat = path === undefined ? undefined : reader.stat(path);
-  if (path === undefined || !stat) throw notFoundError(missing);
+  if (path === undefined || !stat) throw missingSource(reader, missing);
   return { name, match, entry: { path, relative: '', stat } };
 }
 

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, readlinkSync, type BigIntStats } from 'node:fs';
-import { fsPath, toBinary } from './binary-path.ts';
+import { childPath, fsPath, toBinary } from './binary-path.ts';
 import type { Child } from './child.ts';
 import type { Tree } from './tree.ts';
 import { Visibility } from './visibility.ts';
@@ -36,7 +36,8 @@ export class TreeReader {
 
   /** {@link stat} of a path that is known not to be ignored. */
   statAll(path: string): BigIntStats | undefined {
-    return lstatSync(fsPath(this.hostPath(path)), { bigint: true, throwIfNoEntry: false });
+    const stat = lstatSync(fsPath(this.hostPath(path)), { bigint: true, throwIfNoEntry: false });
+    return stat && isWhiteout(stat) ? undefined : stat;
   }
 
   /** The entries of a directory, in the order of their bytes. */
@@ -52,7 +53,13 @@ export class TreeReader {
 
   #list(path: string): readonly Child[] {
     return readdirSync(fsPath(this.hostPath(path)), { withFileTypes: true, encoding: 'latin1' })
+      .filter((entry) => !entry.isCharacterDevice() || this.statAll(childPath(path, entry.name)))
       .map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
+}
+
+/** What overlayfs hides a file of a lower layer with; a layer that is looked at on its own may have some. */
+function isWhiteout(stat: BigIntStats): boolean {
+  return stat.isCharacterDevice() && stat.rdev === 0n;
 }

@@ -4,10 +4,12 @@ import { ValueError } from '../../spec/value-error.ts';
 import { cleanPath, parentPath } from '../../spec/slash-path.ts';
 import type { TarEntry } from '../../spec/tar/entry.ts';
 import type { TarReader } from '../../spec/tar/tar-reader.ts';
-import { makeNode } from '../../system/node.ts';
+import type { ActionScope } from '../action-scope.ts';
 import { setMode, setTime, type WantedAttributes } from '../attributes.ts';
-import { baseName, fsPath, toBinary, toText } from '../binary-path.ts';
+import { baseName, fsPath, toBinary } from '../binary-path.ts';
 import type { Destination, Place } from '../destination.ts';
+import { makeSpecialFile } from '../make-special-file.ts';
+import type { Pacer } from '../pacer.ts';
 import { removeTree } from '../remove-tree.ts';
 import { resolvePath } from '../scoped-path.ts';
 import { writeXattrs } from '../xattrs.ts';
@@ -20,13 +22,15 @@ const latest = (1n << 63n) - 1n;
 export class EntryUnpacker {
   readonly #destination: Destination;
   readonly #wanted: WantedAttributes;
+  readonly #pacer: Pacer;
   /** Directories get their times last, since what is put into them changes those. */
   readonly #directoryTimes = new Map<string, bigint>();
 
   /** @param destination the directory as a root. */
-  constructor(destination: Destination, wanted: WantedAttributes) {
+  constructor(destination: Destination, { wanted, pacer }: Pick<ActionScope, 'wanted' | 'pacer'>) {
     this.#destination = destination;
     this.#wanted = wanted;
+    this.#pacer = pacer;
   }
 
   /**
@@ -44,7 +48,7 @@ export class EntryUnpacker {
       if (place.path === '/') throw new ValueError('the root of the archive is not a directory');
       removeTree(place.host);
     }
-    if (entry.kind === 'file') await writeFile(place.host, tar);
+    if (entry.kind === 'file') await writeContent(place.host, tar, this.#pacer);
     else if (entry.kind !== 'directory') this.#create(entry, place);
     else if (!stat?.isDirectory()) mkdirSync(fsPath(place.host));
     this.#setAttributes(entry, place);
@@ -81,13 +85,13 @@ export class EntryUnpacker {
         symlinkSync(fsPath(toBinary(entry.target)), fsPath(host));
         return;
       case 'character-device':
-        makeNode(toText(host), S_IFCHR | entry.mode, entry.major, entry.minor);
+        makeSpecialFile(host, { ...entry, mode: S_IFCHR | entry.mode });
         return;
       case 'block-device':
-        makeNode(toText(host), S_IFBLK | entry.mode, entry.major, entry.minor);
+        makeSpecialFile(host, { ...entry, mode: S_IFBLK | entry.mode });
         return;
       case 'fifo':
-        makeNode(toText(host), S_IFIFO | entry.mode, 0, 0);
+        makeSpecialFile(host, { mode: S_IFIFO | entry.mode, major: 0, minor: 0 });
     }
   }
 
@@ -104,11 +108,12 @@ export class EntryUnpacker {
   }
 }
 
-async function writeFile(host: string, tar: TarReader): Promise<void> {
+async function writeContent(host: string, tar: TarReader, pacer: Pacer): Promise<void> {
   const file = openSync(fsPath(host), 'wx');
   try {
     for await (const chunk of tar.content()) {
       for (let at = 0; at < chunk.length;) at += writeSync(file, chunk, at);
+      if (pacer.isDue) await pacer.rest();
     }
   } finally {
     closeSync(file);

@@ -33,7 +33,7 @@ export interface UnpackRequest {
 export async function unpackArchive({ reader, entry, destination, to, scope }: UnpackRequest): Promise<void> {
   const place = destination.locate(to);
   destination.makeDirectories(place, 0o755, scope.wanted);
-  const unpacker = new EntryUnpacker(new Destination(toText(place.host), false), scope.wanted);
+  const unpacker = new EntryUnpacker(new Destination(toText(place.host), false), scope);
   const chunks = readArchive(reader.hostPath(entry.path))[Symbol.asyncIterator]();
   const tar = new TarReader({ [Symbol.asyncIterator]: () => chunks });
   try {
