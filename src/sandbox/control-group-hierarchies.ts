@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lazy } from '../spec/lazy.ts';
 
 /** A hierarchy of control groups that is mounted. */
 export interface ControlGroupHierarchy {
@@ -18,6 +19,13 @@ const controllers = { always: ['memory', 'pids'], withParent: ['cpu', 'cpuacct',
  * @param hasParent whether the group is to be inside of one that sets limits
  */
 export function controlGroupHierarchies(hasParent: boolean): readonly ControlGroupHierarchy[] {
+  return hasParent ? hierarchies().withParent : hierarchies().always;
+}
+
+/** They stay the same for as long as the process lives. */
+const hierarchies = lazy(() => ({ always: findHierarchies(false), withParent: findHierarchies(true) }));
+
+function findHierarchies(hasParent: boolean): readonly ControlGroupHierarchy[] {
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n').flatMap(hierarchyMount);
   const own = readFileSync('/proc/self/cgroup', 'utf8').split('\n').flatMap(membership);
   const find = (controller: string): ControlGroupHierarchy | undefined => {

@@ -1,4 +1,14 @@
-import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimes } from '../system/times.ts';
 import { resolveInRoot } from './scoped-path.ts';
@@ -45,8 +55,10 @@ export class MountStubs {
     const parent = dirname(path);
     this.#make(parent, 'directory');
     const before = modificationTime(this.#root + parent);
-    if (type === 'directory') mkdirSync(this.#root + path, { mode: 0o755 });
-    else closeSync(openSync(this.#root + path, 'wx', 0o644));
+    if (type === 'directory') mkdirSync(this.#root + path);
+    else closeSync(openSync(this.#root + path, 'wx'));
+    // Whatever the umask is.
+    chmodSync(this.#root + path, type === 'directory' ? 0o755 : 0o644);
     this.#made.push(path);
     const times = this.#times.get(parent) ?? { before, after: before };
     times.after = modificationTime(this.#root + parent);

@@ -4,7 +4,7 @@ import { KilnError } from '../../diagnostic/kiln-error.ts';
 import type { SandboxProcess } from '../sandbox-process.ts';
 import type { Sandbox, SandboxIo, SandboxResult } from '../sandbox.ts';
 import { MountPlaces } from './mount-places.ts';
-import { PreparedStep } from './prepare-step.ts';
+import { PreparedStep, privilegeHint } from './prepare-step.ts';
 import { ProgramRunner } from './program-runner.ts';
 import type { CallFailure } from './program/program.ts';
 import { executionPurpose } from './step/execution.ts';
@@ -54,7 +54,9 @@ export class NativeSandbox implements Sandbox {
 function explain({ purpose, errno, syscall }: CallFailure, plan: StepPlan, io: SandboxIo): SandboxResult {
   const [, text = `error ${errno}`] = getSystemErrorMap().get(-errno) ?? [];
   if (!purpose.startsWith(executionPurpose)) {
-    throw new KilnError('sandbox/setup', `the sandbox cannot ${purpose}: ${text} (${syscall})`);
+    throw new KilnError('sandbox/setup', `the sandbox cannot ${purpose}: ${text} (${syscall})`, {
+      ...(errno === constants.errno.EPERM && { hint: privilegeHint }),
+    });
   }
   const path = purpose.slice(executionPurpose.length);
   if (errno === constants.errno.ENOEXEC) return notExecutable(io, `exec ${path}: exec format error`);

@@ -1,8 +1,9 @@
-import { chownSync, copyFileSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { mountOverlay } from '../../system/overlay.ts';
 import { ControlGroup } from '../control-group.ts';
+import { isSystemError } from '../../system/system-error.ts';
 import { completeEnvironment } from '../environment.ts';
 import { defaultHostname, etcFiles } from '../etc-files.ts';
 import { MountStubs } from '../mount-stubs.ts';
@@ -20,6 +21,10 @@ const defaultShmSize = 64 << 20;
 /** Mounted by every step. */
 const systemTargets = ['/proc', '/sys', '/dev'];
 
+/** What to do where the kernel refuses mounts and namespaces. */
+export const privilegeHint =
+  'Kiln needs namespaces and mounts: in a container, start that with --privileged, or choose a runtime with --runtime';
+
 /** A step that can be run, and what has to be undone after it. */
 export class PreparedStep implements AsyncDisposable {
   readonly #places: MountPlaces;
@@ -32,8 +37,23 @@ export class PreparedStep implements AsyncDisposable {
     this.#hasControlGroup = hasControlGroup;
   }
 
-  /** Mounts and makes all that the step needs outside of its namespaces. */
+  /**
+   * Mounts and makes all that the step needs outside of its namespaces. Throws KilnError `sandbox/...` for what cannot be; also
+   * then, what has been made is undone by disposing.
+   */
   async prepare(process: SandboxProcess): Promise<StepPlan> {
+    try {
+      return await this.#prepare(process);
+    } catch (error) {
+      if (!isSystemError(error, 'EPERM', 'EACCES', 'EINVAL', 'ENODEV', 'EROFS', 'ENOTDIR')) throw error;
+      throw new KilnError('sandbox/setup', `the surroundings of the step cannot be made: ${(error as Error).message}`, {
+        ...(isSystemError(error, 'EPERM') && { hint: privilegeHint }),
+        cause: error,
+      });
+    }
+  }
+
+  async #prepare(process: SandboxProcess): Promise<StepPlan> {
     const root = this.#mountRoot(process.root);
     const user = resolveUser(root, process.user);
     checkUser(user);
@@ -205,7 +225,8 @@ function makeWorkingDirectory(root: string, cwd: string, { uid, gid }: ResolvedU
   const make = (path: string): void => {
     if (path === '/' || lstatSync(root + path, { throwIfNoEntry: false })) return;
     make(dirname(path));
-    mkdirSync(root + path, { mode: 0o755 });
+    mkdirSync(root + path);
+    chmodSync(root + path, 0o755);
     chownSync(root + path, uid, gid);
   };
   make(resolveInRoot(root, cwd));

@@ -25,6 +25,16 @@ const personalities = [0, 0x8, 0x20000, 0x20008, 0xffffffff];
  * https://docs.kernel.org/userspace-api/seccomp_filter.html
  */
 export function seccompFilter(architecture: 'x64' | 'arm64'): Uint8Array {
+  const known = filters.get(architecture);
+  if (known) return known;
+  const made = makeFilter(architecture);
+  filters.set(architecture, made);
+  return made;
+}
+
+const filters = new Map<string, Uint8Array>();
+
+function makeFilter(architecture: 'x64' | 'arm64'): Uint8Array {
   const tables: readonly SyscallTable[] = architecture === 'x64' ? ['x64', 'i386'] : ['arm64'];
   const instructions = [
     instruction(op.load, offsets.architecture),
