@@ -84,10 +84,8 @@ export class OpRunner implements VertexRunner<Result> {
   async #step({ vertex, inputs, isFresh }: Work<Result>, context: RunContext): Promise<string> {
     const { snapshots, diffId } = this.#environment;
     const { op, options } = vertex;
-    const [base] = inputs;
-    assert(base !== undefined, 'a step has something to begin with');
     const { signal } = context;
-    const root = await prepareRoot(this.#environment, base, signal);
+    const root = await prepareRoot(this.#environment, inputs, signal);
     const { draft } = root;
     try {
       if (op.kind === 'file') {

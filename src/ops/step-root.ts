@@ -1,4 +1,5 @@
 import type { Draft } from '../snapshot/snapshot-store.ts';
+import { assert } from '../diagnostic/assert.ts';
 import { copyTree } from './copy-tree.ts';
 import type { OpEnvironment } from './op-environment.ts';
 import type { Result } from './result.ts';
@@ -11,9 +12,17 @@ export interface StepRoot {
 }
 
 /** A root to change, on top of what a step begins with. */
-export async function prepareRoot(environment: OpEnvironment, base: Result, signal: AbortSignal): Promise<StepRoot> {
+export async function prepareRoot(
+  environment: OpEnvironment,
+  [base, ...sources]: readonly Result[],
+  signal: AbortSignal,
+): Promise<StepRoot> {
+  assert(base !== undefined, 'a step has something to begin with');
   const { snapshots } = environment;
-  const draft = await snapshots.prepare(base.kind === 'snapshot' ? base.chain : '');
+  const draft = await snapshots.prepare(
+    base.kind === 'snapshot' ? base.chain : '',
+    sources.flatMap((source) => (source.kind === 'snapshot' ? [source.chain] : [])),
+  );
   if (base.kind === 'tree') {
     const { seen } = environment;
     await copyTree({ tree: base.tree, source: '/', root: draft.upper, destination: '/', seen, signal });

@@ -102,7 +102,7 @@ export class SnapshotStore {
   merge(base: string, top: string): string {
     return this.stack(top).reduce((parent, record) => {
       const chain = chainOf(parent, record.diffId);
-      this.#table.add({ ...record, chain, parent });
+      this.#table.add({ ...record, chain, parent, since: this.#earliest([parent, record.chain]) });
       return chain;
     }, base);
   }
@@ -117,15 +117,15 @@ export class SnapshotStore {
     return directories;
   }
 
-  /** Begins a layer on top of a chain. */
-  async prepare(parent: string): Promise<Draft> {
+  /** Begins a layer on top of a chain. `sources` are chains that files may be copied from. */
+  async prepare(parent: string, sources: readonly string[] = []): Promise<Draft> {
     const lowers = await this.directories(parent);
     const place = this.#temporary();
     const [upper, work] = [join(place, 'fs'), join(place, 'work')];
     mkdirSync(work, { mode: 0o700 });
     mkdirSync(upper, { mode: 0o755 });
     likeRoot(upper, lowers.at(-1));
-    return { parent, lowers, upper, work, since: BigInt(Date.now()) * 1_000_000n };
+    return { parent, lowers, upper, work, since: this.#earliest([parent, ...sources]) };
   }
 
   /** Runs something with the file system of a draft at a path, whose changes go into the draft. */
@@ -172,6 +172,12 @@ export class SnapshotStore {
       if (path !== undefined) tryUnmount(path);
     }
     this.#mounts.clear();
+  }
+
+  /** When the first of the steps began that made some chains, or now: nothing they wrote is older. */
+  #earliest(chains: readonly string[]): bigint {
+    const times = chains.map((chain) => this.#table.find(chain)?.since ?? 0n).filter((since) => since > 0n);
+    return times.reduce((first, time) => (time < first ? time : first), BigInt(Date.now()) * 1_000_000n);
   }
 
   async #mountReadable(chain: string): Promise<string> {

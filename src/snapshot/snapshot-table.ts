@@ -14,7 +14,7 @@ export interface SnapshotRecord {
   readonly blob: string | undefined;
   /** When it was made, in ms since 1970; 0 for layers of images. */
   readonly created: number;
-  /** Files that are no older than this were written by the step itself: ns since 1970; 0 for layers of images. */
+  /** Files that are no older than this were written by a step: ns since 1970; 0 for layers of images. */
   readonly since: bigint;
 }
 
