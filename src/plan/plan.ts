@@ -108,6 +108,7 @@ function neededFirst(target: StageState): readonly StageState[] {
   return [...order];
 }
 
+/** The last one first: the base, and then in the order in which they are named. */
 function needs({ base, dependencies }: StageState): StageState[] {
-  return [...dependencies.keys(), ...(base ? [base] : [])];
+  return [...(base ? [base] : []), ...dependencies.keys()].reverse();
 }
