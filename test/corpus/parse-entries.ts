@@ -61,7 +61,6 @@ const levels: readonly Level[] = [
   { name: 'error text', decides: false, select: errorTexts },
   {
     name: 'convert',
-    decides: false,
     select: ({ convert }) => ({
       ...outcome(convert),
       ...pick(convert, ['errorLines', 'config', 'history', 'author', 'architecture', 'os']),
