@@ -5,7 +5,7 @@ import process from 'node:process';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 
 export interface GitOptions {
-  /** Of the process: PATH and proxies are in it. Nothing else gets to git. */
+  /** Of the process. PATH, proxies and certificates get to git, and nothing else. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Path of the socket of an SSH agent; without one, nobody is logged in by SSH. */
   readonly agent?: string | undefined;
@@ -52,7 +52,11 @@ const settings = [
   'http.lowSpeedTime=60',
 ].flatMap((setting) => ['-c', setting]);
 
-const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+/** How the network is reached, and whose certificates count. */
+const passedOn = [
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
+  ...['GIT_SSL_CAINFO', 'GIT_SSL_CAPATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
+];
 const mostOutput = 64 << 20;
 
 /**
@@ -122,7 +126,7 @@ function gitEnvironment({ env, agent }: GitOptions): Record<string, string> {
     GIT_TERMINAL_PROMPT: '0',
     GIT_SSH_COMMAND: ssh.join(' '),
     ...(agent !== undefined && { SSH_AUTH_SOCK: agent }),
-    ...Object.fromEntries(proxies.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+    ...Object.fromEntries(passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
   };
 }
 
