@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { cFunction } from './c-library.ts';
-import { mount } from './mount.ts';
+import { mount, mountFlags } from './mount.ts';
 import { checked } from './system-error.ts';
 
 const chdirCall = cFunction('int chdir(const char *)');
@@ -11,11 +11,12 @@ const fchdirCall = cFunction('int fchdir(int)');
 const mostOptions = 4095;
 
 export interface OverlayRequest {
-  /** Bottom first; at least one. All are directories. */
+  /** Bottom first; at least one, and two without `upper`. All are directories. */
   readonly lowers: readonly string[];
-  readonly upper: string;
+  /** Where changes go; absent for an overlay that is only read. */
+  readonly upper?: string;
   /** An empty directory on the file system of `upper`, for overlayfs alone. */
-  readonly work: string;
+  readonly work?: string;
   readonly target: string;
   /** Marks go into `user.overlay.*` attributes: what a user namespace can have. */
   readonly userXattr: boolean;
@@ -29,13 +30,16 @@ export function mountOverlay({ lowers, upper, work, target, userXattr }: Overlay
   const request = (layers: readonly string[]): string =>
     [
       `lowerdir=${layers.toReversed().map(escapeLayer).join(':')}`,
-      ...[`upperdir=${escapeOption(upper)}`, `workdir=${escapeOption(work)}`],
+      ...(upper === undefined || work === undefined
+        ? []
+        : [`upperdir=${escapeOption(upper)}`, `workdir=${escapeOption(work)}`]),
       ...['index=off', 'metacopy=off', 'xino=off'],
       // With the first there are no redirects, and the second may not be said.
       userXattr ? 'userxattr' : 'redirect_dir=off',
     ].join(',');
   const mountWith = (data: string): void => {
-    mount({ source: 'overlay', target, type: 'overlay', data });
+    const flags = upper === undefined ? mountFlags.MS_RDONLY : 0;
+    mount({ source: 'overlay', target, type: 'overlay', flags, data });
   };
   const data = request(lowers);
   if (Buffer.byteLength(data) <= mostOptions) {

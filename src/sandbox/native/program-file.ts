@@ -1,39 +1,40 @@
-import { chmodSync, closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { pid } from 'node:process';
 import { closeDescriptor } from '../../system/descriptor.ts';
 import { openMemoryFile } from '../../system/memory-file.ts';
 import type { FilePart } from './program/executable.ts';
 
-/** A program where it can be executed. */
+/** A program that can be executed until it is disposed of. */
 export interface ProgramFile extends Disposable {
+  readonly fd: number;
+  /** As the children of this process see it. */
   readonly path: string;
 }
 
-/** In memory, under a path that the child that executes it has. */
+/** In memory. */
 export function programInMemory(parts: readonly FilePart[]): ProgramFile {
   const fd = openMemoryFile('kiln-step');
   writeParts(fd, parts);
   return {
-    path: `/proc/self/fd/${fd}`,
+    ...{ fd, path: `/proc/self/fd/${fd}` },
     [Symbol.dispose]: () => {
       closeDescriptor(fd);
     },
   };
 }
 
-/** In a directory, for machines that do not execute what is in memory. Not for programs with secrets in them. */
+/** In a directory, which should be in memory as well: there may be secrets in a program. */
 export function programInDirectory(directory: string, parts: readonly FilePart[]): ProgramFile {
-  const path = `${directory}/step-${pid}-${++count}`;
-  const fd = openSync(path, 'wx', 0o700);
-  try {
-    writeParts(fd, parts);
-    chmodSync(path, 0o700);
-  } finally {
-    closeSync(fd);
-  }
+  const path = `${directory}/program-${pid}-${++count}`;
+  const written = openSync(path, 'wx', 0o700);
+  writeParts(written, parts);
+  // What is open for writing is not executed.
+  closeSync(written);
+  const fd = openSync(path, 'r');
   return {
-    path,
+    ...{ fd, path },
     [Symbol.dispose]: () => {
+      closeSync(fd);
       unlinkSync(path);
     },
   };

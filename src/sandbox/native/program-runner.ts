@@ -1,13 +1,11 @@
 import { constants } from 'node:os';
-import { closeDescriptor } from '../../system/descriptor.ts';
-import { openPipe, type Pipe } from '../../system/pipe.ts';
 import { isSystemError } from '../../system/system-error.ts';
 import type { SandboxIo, SandboxResult } from '../sandbox.ts';
+import { Launcher } from './launcher.ts';
 import type { MountPlaces } from './mount-places.ts';
-import { programInDirectory, programInMemory } from './program-file.ts';
+import { programInDirectory, programInMemory, type ProgramFile } from './program-file.ts';
 import type { FilePart } from './program/executable.ts';
 import type { CallFailure, Program } from './program/program.ts';
-import type { Report } from './report.ts';
 import { runProgram } from './run-program.ts';
 import { descriptors } from './step/kernel.ts';
 
@@ -20,48 +18,59 @@ export type ProgramEnd =
 /** Executes programs, none of which outlives this process. */
 export class ProgramRunner implements Disposable {
   readonly #places: MountPlaces;
-  #lifeline: Pipe | undefined;
-  #isMemoryExecutable = true;
+  #launcher: Promise<Launcher> | undefined;
+  /** Some machines execute nothing that is in memory only. */
+  #directory: string | undefined;
 
-  /** @param places for programs, on machines that execute nothing that is in memory only */
+  /** @param places for programs, if need be */
   constructor(places: MountPlaces) {
     this.#places = places;
   }
 
   /** Returns when all its processes are gone, and all output has been given on. */
   async run(program: Program, io: SandboxIo): Promise<ProgramEnd> {
-    const report = await this.#execute(program.file(descriptors.report), io);
-    const { failure, exitStatus, isProgramMissing } = report;
+    const launcher = await this.#runningLauncher();
+    using file = this.#makeFile(program.file(descriptors.report));
+    const report = await runProgram({ launcher, executable: file.fd, io });
+    const { failure, launchFailure, exitStatus, isProgramMissing } = report;
+    if (launchFailure) return { kind: 'failed', failure: launchFailure };
     if (isProgramMissing) return { kind: 'not-found' };
     if (failure) return { kind: 'failed', failure: program.describe(failure.address, failure.result) };
     return { kind: 'ended', result: exitStatus === undefined ? killed : resultOf(exitStatus) };
   }
 
-  async #execute(parts: readonly FilePart[], io: SandboxIo): Promise<Report> {
-    const lifeline = (this.#lifeline ??= openPipe()).readEnd;
-    if (this.#isMemoryExecutable) {
-      try {
-        using file = programInMemory(parts);
-        return await runProgram({ path: file.path, io, lifeline });
-      } catch (error) {
-        if (!isSystemError(error, 'EACCES', 'EPERM', 'ENOENT')) throw error;
-        this.#isMemoryExecutable = false;
-      }
+  /** One for all; another one if somebody has killed it. */
+  async #runningLauncher(): Promise<Launcher> {
+    const current = (this.#launcher ??= this.#startLauncher());
+    const launcher = await current;
+    if (launcher.isRunning) return launcher;
+    if (this.#launcher === current) {
+      launcher[Symbol.dispose]();
+      this.#launcher = this.#startLauncher();
     }
-    const directory = this.#places.make();
+    return await this.#runningLauncher();
+  }
+
+  async #startLauncher(): Promise<Launcher> {
+    const makeFile = (parts: readonly FilePart[]): ProgramFile => this.#makeFile(parts);
     try {
-      using file = programInDirectory(directory, parts);
-      return await runProgram({ path: file.path, io, lifeline });
-    } finally {
-      this.#places.remove(directory, false);
+      return await Launcher.start(makeFile);
+    } catch (error) {
+      if (this.#directory !== undefined || !isSystemError(error, 'EACCES', 'EPERM', 'ENOENT')) throw error;
+      this.#directory = this.#places.make();
+      return await Launcher.start(makeFile);
     }
   }
 
+  #makeFile(parts: readonly FilePart[]): ProgramFile {
+    return this.#directory === undefined ? programInMemory(parts) : programInDirectory(this.#directory, parts);
+  }
+
   [Symbol.dispose](): void {
-    if (!this.#lifeline) return;
-    closeDescriptor(this.#lifeline.readEnd);
-    closeDescriptor(this.#lifeline.writeEnd);
-    this.#lifeline = undefined;
+    void this.#launcher?.then((launcher) => {
+      launcher[Symbol.dispose]();
+    });
+    this.#launcher = undefined;
   }
 }
 

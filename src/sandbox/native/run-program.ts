@@ -1,76 +1,65 @@
-import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { kill } from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { closeDescriptor } from '../../system/descriptor.ts';
 import { openPipe } from '../../system/pipe.ts';
 import type { SandboxIo } from '../sandbox.ts';
+import type { Launcher } from './launcher.ts';
 import { Report } from './report.ts';
 
 export interface ProgramRun {
-  /** Of the executable. */
-  readonly path: string;
+  readonly launcher: Launcher;
+  /** The program, open. */
+  readonly executable: number;
   readonly io: SandboxIo;
-  /** The read end of a pipe whose write end only this process has. */
-  readonly lifeline: number;
 }
 
-/**
- * Runs a step and returns what it has reported, when all its processes are gone and all output has been given on. An error of
- * `node:child_process` if it cannot be executed.
- */
-export async function runProgram({ path, io, lifeline }: ProgramRun): Promise<Report> {
-  const { spawn } = await import('node:child_process');
+/** Runs a program and returns what it has reported, when all its processes are gone and all output has been given on. */
+export async function runProgram({ launcher, executable, io }: ProgramRun): Promise<Report> {
   const { Socket: SocketClass } = await import('node:net');
-  const [output, errors, reports] = [openPipe(), openPipe(), openPipe({ nonBlocking: true })];
-  const report = new Report(reports.readEnd);
+  const [output, errors, reports] = [openPipe(), openPipe(), openPipe()];
+  const report = new Report();
   const streams = [
     read(new SocketClass({ fd: output.readEnd, readable: true, writable: false }), io.stdout),
     read(new SocketClass({ fd: errors.readEnd, readable: true, writable: false }), io.stderr),
+    read(new SocketClass({ fd: reports.readEnd, readable: true, writable: false }), (chunk) => {
+      report.add(chunk);
+    }),
   ];
   try {
-    const stdio = ['ignore', output.writeEnd, errors.writeEnd, lifeline, reports.writeEnd] as const;
-    // A session of its own: signals of the terminal are for Kiln.
-    const child = spawn(path, [], { argv0: 'kiln-step', stdio: [...stdio], detached: true, env: {}, cwd: '/' });
-    for (const { writeEnd } of [output, errors, reports]) closeDescriptor(writeEnd);
-    const stop = killer(child, report);
-    io.signal?.addEventListener('abort', stop);
-    if (io.signal?.aborted) stop();
-    try {
-      await exit(child);
-    } finally {
-      io.signal?.removeEventListener('abort', stop);
-    }
-    await Promise.all(streams);
-    return report;
+    launcher.launch({ executable, stdout: output.writeEnd, stderr: errors.writeEnd, report: reports.writeEnd });
   } finally {
-    report.close();
+    for (const { writeEnd } of [output, errors, reports]) closeDescriptor(writeEnd);
   }
-}
-
-/** Kills the process that takes all others with it; it says early on which one that is. */
-function killer(child: ChildProcess, report: Report): () => void {
   const stop = (): void => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const { processId } = report;
-    if (processId === undefined) setTimeout(stop, 2);
-    else sendKill(processId);
+    // Kills the process that takes all others with it, as soon as it is known which one that is.
+    void report.processId.then(sendKill);
   };
-  return stop;
+  io.signal?.addEventListener('abort', stop);
+  if (io.signal?.aborted) stop();
+  await Promise.all(streams);
+  io.signal?.removeEventListener('abort', stop);
+  report.end();
+  // One that was killed closes its descriptors first, and then waits for all that it takes with it.
+  const processId = await report.processId;
+  while (report.exitStatus === undefined && processId !== undefined && isAlive(processId)) await delay(1);
+  return report;
 }
 
-function sendKill(processId: number): void {
+function sendKill(processId: number | undefined): void {
   try {
-    kill(processId, 'SIGKILL');
+    if (processId !== undefined) kill(processId, 'SIGKILL');
   } catch {
     // It is gone.
   }
 }
 
-async function exit(child: ChildProcess): Promise<void> {
-  await new Promise((resolve, reject) => {
-    child.once('exit', resolve);
-    child.once('error', reject);
-  });
+function isAlive(processId: number): boolean {
+  try {
+    return kill(processId, 0);
+  } catch {
+    return false;
+  }
 }
 
 async function read(socket: Socket, give: (chunk: Uint8Array) => void): Promise<void> {

@@ -102,6 +102,14 @@ export class Program {
     this.#open = ends;
   }
 
+  /** Makes calls that are repeated until one of them leads elsewhere. */
+  repeat(make: () => void): void {
+    const start = this.#operations.length;
+    make();
+    for (const { operation, way } of this.#open) operation.next[way] = start;
+    this.#open = [];
+  }
+
   /** Ends the process. */
   exit(code: number): void {
     this.call('exit_group', [code]);

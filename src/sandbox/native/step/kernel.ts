@@ -3,7 +3,7 @@ export const descriptors = {
   stdin: 0,
   stdout: 1,
   stderr: 2,
-  /** A pipe that is broken when Kiln is gone. */
+  /** A socket that is broken when Kiln is gone. */
   lifeline: 3,
   /** Where the step reports to Kiln. */
   report: 4,
@@ -16,7 +16,7 @@ export const descriptors = {
 } as const;
 
 /** What comes first in a report; anything else is the address of the operation that failed. */
-export const reports = { processId: 1, exitStatus: 2, programNotFound: 3 } as const;
+export const reports = { processId: 1, exitStatus: 2, programNotFound: 3, cloneFailed: 4, executeFailed: 5 } as const;
 
 /** Numbers of the kernel's, as in its headers. */
 export const kernel = {
@@ -50,6 +50,10 @@ export const kernel = {
   cloneNewNetwork: 0x40000000,
   signalChild: 17,
   signalKill: 9,
+  signalDefault: 0,
+  signalIgnore: 1,
+  executeOpenFile: 0x1000,
+  receiveCloseOnExec: 0x40000000,
   setDeathSignal: 1,
   setName: 15,
   dropBounding: 24,
