@@ -5,7 +5,7 @@ import type { Database } from '../content/database.ts';
 import { assert } from '../diagnostic/assert.ts';
 import { descriptorToJson, type Descriptor } from '../spec/descriptor.ts';
 import { mountFlags, unmount } from '../system/mount.ts';
-import { mountOverlay } from './mount-overlay.ts';
+import { mountOverlay } from '../system/overlay.ts';
 import { SnapshotTable, type SnapshotRecord } from './snapshot-table.ts';
 
 export interface SnapshotStoreOptions {
@@ -100,9 +100,10 @@ export class SnapshotStore {
 
   /** The layers of one chain on top of another. */
   merge(base: string, top: string): string {
+    const now = BigInt(Date.now()) * 1_000_000n;
     return this.stack(top).reduce((parent, record) => {
       const chain = chainOf(parent, record.diffId);
-      this.#table.add({ ...record, chain, parent, since: this.#earliest([parent, record.chain]) });
+      this.#table.add({ ...record, chain, parent, since: this.#earliest([parent, record.chain], now) });
       return chain;
     }, base);
   }
@@ -123,9 +124,11 @@ export class SnapshotStore {
     const place = this.#temporary();
     const [upper, work] = [join(place, 'fs'), join(place, 'work')];
     mkdirSync(work, { mode: 0o700 });
-    mkdirSync(upper, { mode: 0o755 });
+    // The clock of the file system, which is some ms behind.
+    const now = lstatSync(work, { bigint: true }).mtimeNs;
+    mkdirSync(upper);
     likeRoot(upper, lowers.at(-1));
-    return { parent, lowers, upper, work, since: this.#earliest([parent, ...sources]) };
+    return { parent, lowers, upper, work, since: this.#earliest([parent, ...sources], now) };
   }
 
   /** Runs something with the file system of a draft at a path, whose changes go into the draft. */
@@ -145,10 +148,7 @@ export class SnapshotStore {
   /** Keeps a draft as a layer; if there is such a layer already, that stays. Its chain is the answer. */
   commit({ parent, upper, since }: Draft, diffId: string): string {
     const chain = chainOf(parent, diffId);
-    const known = this.#table.find(chain);
-    if (known?.directory === undefined) {
-      this.#move(upper, { chain, parent, diffId, blob: undefined, created: Date.now(), since });
-    }
+    this.#move(upper, { chain, parent, diffId, blob: undefined, created: Date.now(), since });
     this.discard(upper);
     return chain;
   }
@@ -162,6 +162,8 @@ export class SnapshotStore {
   readable(chain: string): Promise<string> {
     const known = this.#mounts.get(chain) ?? this.#mountReadable(chain);
     this.#mounts.set(chain, known);
+    // What failed may be tried again.
+    known.catch(() => this.#mounts.delete(chain));
     return known;
   }
 
@@ -174,10 +176,10 @@ export class SnapshotStore {
     this.#mounts.clear();
   }
 
-  /** When the first of the steps began that made some chains, or now: nothing they wrote is older. */
-  #earliest(chains: readonly string[]): bigint {
+  /** When the first of the steps began that made some chains, or now: nothing they wrote is older. ns since 1970. */
+  #earliest(chains: readonly string[], now: bigint): bigint {
     const times = chains.map((chain) => this.#table.find(chain)?.since ?? 0n).filter((since) => since > 0n);
-    return times.reduce((first, time) => (time < first ? time : first), BigInt(Date.now()) * 1_000_000n);
+    return times.reduce((first, time) => (time < first ? time : first), now);
   }
 
   async #mountReadable(chain: string): Promise<string> {
@@ -207,22 +209,25 @@ export class SnapshotStore {
     const { blob, diffId } = record;
     assert(blob !== undefined, `layer ${record.chain} has neither a directory nor a blob`);
     const directory = join(this.#temporary(), 'fs');
-    await this.#options.unpack({ blob, diffId, directory, parent: below });
-    const other = this.#table.find(record.chain)?.directory;
-    const name = other ?? this.#move(directory, record).directory ?? '';
-    this.discard(directory);
-    return this.#path(name);
+    try {
+      await this.#options.unpack({ blob, diffId, directory, parent: below });
+      return this.#path(this.#move(directory, record));
+    } finally {
+      this.discard(directory);
+    }
   }
 
-  #move(from: string, record: Omit<SnapshotRecord, 'directory'>): SnapshotRecord {
-    return this.#table.addDirectory((name) => {
+  /** Name of the directory of a layer: what is moved there, or what another process has made. */
+  #move(from: string, record: Omit<SnapshotRecord, 'directory'>): string {
+    const { directory } = this.#table.addDirectory(record, (name) => {
       const place = join(this.#options.directory, name);
       // A name that is free may have been that of a process that died before it could say so.
       rmSync(place, { recursive: true, force: true });
       mkdirSync(place, { recursive: true, mode: 0o700 });
       renameSync(from, join(place, 'fs'));
-      return { ...record, directory: name };
     });
+    assert(directory !== undefined, `layer ${record.chain} has a directory`);
+    return directory;
   }
 
   #path(name: string): string {
@@ -238,8 +243,7 @@ export class SnapshotStore {
 
 /** The root of an overlay is that of its uppermost directory. */
 function likeRoot(directory: string, below: string | undefined): void {
-  if (below === undefined) return;
-  const { mode, uid, gid } = lstatSync(below);
+  const { mode, uid, gid } = below === undefined ? { mode: 0o755, uid: 0, gid: 0 } : lstatSync(below);
   if (uid !== 0 || gid !== 0) chownSync(directory, uid, gid);
   chmodSync(directory, mode & 0o7777);
 }

@@ -49,16 +49,19 @@ export class SnapshotTable {
   }
 
   /**
-   * Runs `move` with a new name for a directory and keeps the record that it gives. If the process dies in between, neither
-   * the name nor the record exists.
+   * Gives a layer a directory, which `move` puts where the name says; unless it has got one by now, from another process. The
+   * record as it is then is the answer. If the process dies in between, there is neither a name nor a record.
    */
-  addDirectory(move: (name: string) => SnapshotRecord): SnapshotRecord {
+  addDirectory(record: Omit<SnapshotRecord, 'directory'>, move: (name: string) => void): SnapshotRecord {
     return this.#database.transaction(() => {
+      const known = this.find(record.chain);
+      if (known?.directory !== undefined) return known;
       this.#database.run('INSERT INTO snapshot_directory DEFAULT VALUES');
       const row = this.#database.get('SELECT last_insert_rowid() AS id');
-      const record = move(Number(row?.['id']).toString(36));
-      this.add(record);
-      return record;
+      const directory = Number(row?.['id']).toString(36);
+      move(directory);
+      this.add({ ...record, directory });
+      return { ...record, ...known, directory };
     });
   }
 }
