@@ -160,12 +160,6 @@ describe('kiln build --check', () => {
       'ERROR: target stage "c" could not be found (did you mean a?)\n',
     );
   });
-
-  it('says that it does not build yet', () => {
-    const { code, err } = kiln(['build', '.'], { cwd: context('FROM scratch\n') });
-    expect(code).toBe(2);
-    expect(err).toContain('add --check, --call=outline or --call=targets');
-  });
 });
 
 describe('kiln build --call', () => {

@@ -3,6 +3,7 @@ import type { CommandModule } from '../command-module.ts';
 import type { CommandContext } from '../context.ts';
 import { readBuildRequest } from '../request/read-build-request.ts';
 import { requestEnvironment } from '../request/request-environment.ts';
+import { asRoot } from './as-root.ts';
 import { buildFlags } from './build-flags.ts';
 import { parseCallMethod } from './call-method.ts';
 import { runCall } from './call.ts';
@@ -28,7 +29,7 @@ function addBuildCommand(program: Command, context: CommandContext): void {
       return;
     }
     const { runBuild } = await import('./run-build.ts');
-    await runBuild(request, context);
+    await asRoot(request.store, context, () => runBuild(request, context));
   });
 }
 

@@ -1,23 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import type { BuildOptions, BuildOutput, DockerfileInput } from '../../engine/index.ts';
+import type { BuildOptions, BuildOutput } from '../../engine/index.ts';
 import type { BuildRequest } from '../request/build-request.ts';
+import type { Terminal } from '../terminal.ts';
 import type { OutputRequest } from '../request/output-request.ts';
 
 /** What a request means to the engine: paths absolute, defaults filled in. */
-export function engineBuildOptions(
-  request: BuildRequest,
-  dockerfile: DockerfileInput,
-  context: string | undefined,
-): Omit<BuildOptions, 'sink' | 'signal'> {
-  const { store, namedContexts, buildArgs, labels, target, platforms, noCache, pull, network } = request;
+export function engineBuildOptions(request: BuildRequest, { stdin }: Terminal): Omit<BuildOptions, 'sink' | 'signal'> {
+  const { store, context, file, namedContexts, buildArgs, labels, target, platforms, noCache, pull, network } = request;
   const { extraHosts, ulimits, shmSize, cgroupParent, entitlements, secrets, keepGoing, runtime, tags } = request;
   return {
-    ...{ store, dockerfile, context, namedContexts, buildArgs, labels, target, platforms, noCache, pull, network },
+    ...{ store, context, file, namedContexts, buildArgs, labels, target, platforms, noCache, pull, network },
     ...{ extraHosts, ulimits, shmSize, cgroupParent, entitlements, secrets, keepGoing, runtime, tags },
     agents: new Map(Array.from(request.agents, ([id, [path = '']]) => [id, resolve(path)])),
     outputs: request.outputs.map(engineOutput),
-    ...{ env: process.env, stdout: process.stdout },
+    ...{ env: process.env, stdout: process.stdout, stdin: { bytes: stdin, stream: () => process.stdin } },
     jobs: request.jobs ?? Math.max(availableParallelism(), defaultJobs),
   };
 }

@@ -5,6 +5,7 @@ import { readPlanFormat } from '../request/plan-request.ts';
 import { readBuildRequest } from '../request/read-build-request.ts';
 import { requestEnvironment } from '../request/request-environment.ts';
 import { buildFlags } from './build-flags.ts';
+import { asRoot } from './as-root.ts';
 import { addFlags, plainWords, type FlagRow } from './flag-values.ts';
 
 const planFlags: readonly FlagRow[] = [
@@ -28,6 +29,6 @@ function addPlanCommand(program: Command, context: CommandContext): void {
     const format = readPlanFormat(flags.last('format'));
     const build = readBuildRequest(path, flags, requestEnvironment(context.terminal));
     const { runPlan } = await import('./run-plan.ts');
-    await runPlan({ build, format }, context);
+    await asRoot(build.store, context, () => runPlan({ build, format }, context));
   });
 }

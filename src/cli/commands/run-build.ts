@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { ProgressSink } from '../../progress/build-event.ts';
 import type { CommandContext } from '../context.ts';
 import { mindInterruption } from '../interruption.ts';
@@ -7,7 +6,6 @@ import type { BuildRequest } from '../request/build-request.ts';
 import type { Terminal } from '../terminal.ts';
 import { removeStale, writeFile } from '../write-file.ts';
 import { engineBuildOptions } from './engine-build-options.ts';
-import { readInput } from './read-input.ts';
 import { InvalidDockerfile, reportFailure } from './report-failure.ts';
 
 /** What a build has made. */
@@ -47,9 +45,7 @@ interface BuildRun {
 /** Nothing of the engine is loaded before there is something to build. */
 async function build(request: BuildRequest, { sink, signal, terminal }: BuildRun): Promise<BuildResult> {
   const engine = await import('../../engine/build/build.ts');
-  const dockerfile = readInput(request.context, request.file, terminal);
-  const context = request.context === '-' ? undefined : resolve(request.context);
-  const outcome = await engine.build({ ...engineBuildOptions(request, dockerfile, context), sink, signal });
+  const outcome = await engine.build({ ...engineBuildOptions(request, terminal), sink, signal });
   if (outcome.kind === 'invalid') throw new InvalidDockerfile(outcome);
   const { imageId, metadata } = outcome.exported;
   return { ...(imageId !== undefined && { imageId }), metadata };

@@ -1,9 +1,7 @@
-import { resolve } from 'node:path';
 import type { CommandContext } from '../context.ts';
 import { mindInterruption } from '../interruption.ts';
 import type { PlanRequest } from '../request/plan-request.ts';
 import { engineBuildOptions } from './engine-build-options.ts';
-import { readInput } from './read-input.ts';
 import { InvalidDockerfile, reportFailure } from './report-failure.ts';
 
 /** Prints the plan of a build on standard output: what would be run, and what is there already. */
@@ -22,9 +20,7 @@ async function plan(
   { signal, context: { terminal } }: { readonly signal: AbortSignal; readonly context: CommandContext },
 ): Promise<string> {
   const { previewBuild } = await import('../../engine/build/preview.ts');
-  const dockerfile = readInput(build.context, build.file, terminal);
-  const context = build.context === '-' ? undefined : resolve(build.context);
-  const options = { ...engineBuildOptions(build, dockerfile, context), sink: () => undefined, signal };
+  const options = { ...engineBuildOptions(build, terminal), sink: () => undefined, signal };
   const preview = await previewBuild(options, format);
   if (preview.kind === 'invalid') throw new InvalidDockerfile(preview);
   return preview.text;

@@ -38,7 +38,8 @@ function declareStage(context: EvaluateContext, stage: Stage, index: number): vo
   const platform = from.platform.value === '' ? undefined : stagePlatform(context, from, used);
   const outline = emptyOutline(context.globalArgs.infos);
   const state = newState({ stage, origin: from.origin, baseName: base.result, platform, outline });
-  state.namedContext = from.name === '' ? undefined : context.namedContext?.(from.name);
+  const named = from.name === '' ? undefined : context.namedContext?.(from.name);
+  if (named?.kind !== 'stage') state.namedContext = named;
   state.label = from.name === '' ? `stage-${index}` : from.name;
   addState(context, state);
   for (const name of used) state.outline.usedArgs.add(name);
@@ -75,10 +76,16 @@ export function newState(
 
 /** Adds a state; its base is a stage if one of exactly that name came before. */
 export function addState(context: EvaluateContext, state: StageState): void {
-  const base = context.statesByName.get(state.baseName);
+  const base = context.statesByName.get(aliasedStage(context, state.baseName) ?? state.baseName);
   context.states.push(state);
   if (!state.namedContext) state.base = base;
   if (state.stage && state.stage.from.name !== '') context.statesByName.set(state.stage.from.name, state);
+}
+
+/** The stage that `--build-context NAME=target:STAGE` puts in the place of a name. */
+export function aliasedStage({ namedContext }: EvaluateContext, name: string): string | undefined {
+  const named = namedContext?.(name);
+  return named?.kind === 'stage' ? named.name.toLowerCase() : undefined;
 }
 
 function expandFromWord(context: EvaluateContext, from: From, which: 'base' | 'platform'): Expansion {

@@ -9,7 +9,7 @@ import { atoi } from '../values/integer.ts';
 import { emptyEnvironment } from '../words/environment.ts';
 import { expandWord } from '../words/expand.ts';
 import { gather, type EvaluateContext } from './context.ts';
-import { addState, newState, scratch } from './declare-stages.ts';
+import { addState, aliasedStage, newState, scratch } from './declare-stages.ts';
 import type { StageCommand, StageState } from './stage-state.ts';
 import { wordProblem } from './word-problem.ts';
 
@@ -73,7 +73,7 @@ function copySource(context: EvaluateContext, { from, origin }: Extract<Command,
 }
 
 function stateByName(context: EvaluateContext, name: string, origin: Origin): StageState {
-  const known = context.statesByName.get(name.toLowerCase());
+  const known = context.statesByName.get(aliasedStage(context, name) ?? name.toLowerCase());
   if (known) return known;
   const image = newState({ stage: undefined, origin, baseName: name, platform: undefined });
   addState(context, image);

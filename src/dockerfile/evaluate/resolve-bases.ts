@@ -56,11 +56,12 @@ function resolveBase(context: EvaluateContext, state: StageState, isNeeded: bool
     return;
   }
   const named = state.namedContext ?? context.namedContext?.(state.baseName);
-  if (named && named.kind !== 'image') {
+  if (named?.kind === 'local' || named?.kind === 'scratch') {
     startFromNothing(context, state, named);
     return;
   }
-  const reference = named?.reference ?? formatReference(tagNameOnly(baseReference(state)));
+  const reference =
+    (named?.kind === 'image' ? named.reference : undefined) ?? formatReference(tagNameOnly(baseReference(state)));
   state.root = { kind: 'image', reference };
   state.platform ??= context.targetPlatform;
   if (!isNeeded) return;

@@ -19,10 +19,12 @@ export type NamedContext =
   /** Full name of an image. */
   | { readonly kind: 'image'; readonly reference: string }
   /** The image with nothing in it. */
-  | { readonly kind: 'scratch' };
+  | { readonly kind: 'scratch' }
+  /** A stage of the same file. */
+  | { readonly kind: 'stage'; readonly name: string };
 
 /** What a stage begins with, if not with another stage. */
-export type StageRoot = NamedContext;
+export type StageRoot = Exclude<NamedContext, { kind: 'stage' }>;
 
 /** An instruction that changes the file system, evaluated: nothing is left to expand. */
 export type StageStep = RunStep | TransferStep | WorkdirStep;

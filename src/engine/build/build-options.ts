@@ -1,16 +1,17 @@
 import type { Writable } from 'node:stream';
 import type { ExtraHost, Ulimit } from '../../graph/exec-op.ts';
 import type { ProgressSink } from '../../progress/build-event.ts';
-import type { DockerfileInput } from '../read-dockerfile.ts';
 import type { BuildOutput } from './build-output.ts';
 
 /** What to build, how, and what to make of it. */
 export interface BuildOptions {
   /** Absolute path of the store. */
   readonly store: string;
-  readonly dockerfile: DockerfileInput;
-  /** Absolute path of the build context; absent if there is none. */
-  readonly context: string | undefined;
+  /** Build context: a directory, a URL, or `-` for standard input. */
+  readonly context: string;
+  /** The Dockerfile, `-` for standard input; absent for that of the context. */
+  readonly file: string | undefined;
+  readonly stdin: StandardInput;
   /** `--build-context`: a directory, `docker-image://...`, `oci-layout://...`, by name. */
   readonly namedContexts: ReadonlyMap<string, string>;
   readonly buildArgs: ReadonlyMap<string, string>;
@@ -47,6 +48,12 @@ export interface BuildOptions {
   readonly sink: ProgressSink;
   /** Stops the build. */
   readonly signal: AbortSignal;
+}
+
+/** Standard input, all at once or bit by bit. */
+export interface StandardInput {
+  readonly bytes: () => Uint8Array;
+  readonly stream: () => AsyncIterable<Uint8Array>;
 }
 
 /** `--secret`. */

@@ -5,12 +5,11 @@ import { openContentStore, type ContentStore } from '../../content/store.ts';
 import { applyLayer } from '../../layer/apply-layer.ts';
 import { digestLayer } from '../../layer/layer-blob.ts';
 import type { FetchedTree, OpEnvironment } from '../../ops/op-environment.ts';
+import { isRootless } from '../../sandbox/rootless/rootless.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { GitOp, HttpOp } from '../../graph/source-op.ts';
 import type { RunContext } from '../../solver/vertex-runner.ts';
-import { HttpClient } from '../../registry/http-client.ts';
-import { httpOptions } from './http-options.ts';
 import { SnapshotStore, type UnpackWork } from '../../snapshot/snapshot-store.ts';
 import { fetchGit } from '../../source/git.ts';
 import { fetchHttp } from '../../source/http.ts';
@@ -19,6 +18,8 @@ import { parseDiffId } from '../../spec/digest.ts';
 import { enterPrivateMounts } from '../../system/mount.ts';
 import type { BuildOptions } from './build-options.ts';
 import { DatabaseStatIndex } from './database-stat-index.ts';
+import { readBuildInput, type BuildInput } from './build-input.ts';
+import { Fetching } from './fetching.ts';
 import { ImageFinder } from './image-finder.ts';
 import { openContexts, type Contexts } from './local-contexts.ts';
 import { secretSource } from './secrets.ts';
@@ -30,29 +31,44 @@ export class BuildSession implements AsyncDisposable {
   readonly content: ContentStore;
   readonly snapshots: SnapshotStore;
   readonly images: ImageFinder;
+  readonly input: BuildInput;
   readonly contexts: Contexts;
   readonly steps: Steps;
   readonly environment: OpEnvironment;
   readonly #index: DatabaseStatIndex;
+  readonly #fetching: Fetching;
   #sandbox: Sandbox | undefined;
-  #httpClient: HttpClient | undefined;
 
-  /** Throws KilnError `engine/context`, `content/...`. */
-  constructor(options: BuildOptions) {
-    this.options = options;
+  /** Throws KilnError `engine/context`, `content/...`, and what reading the Dockerfile throws. */
+  static async open(options: BuildOptions): Promise<BuildSession> {
     // Before anything is done in other threads.
     enterPrivateMounts();
     const content = openContentStore(options.store);
+    const fetching = new Fetching(content, options.env);
+    try {
+      return new BuildSession(options, fetching, await readBuildInput(options, fetching));
+    } catch (error) {
+      fetching[Symbol.dispose]();
+      await content[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  private constructor(options: BuildOptions, fetching: Fetching, input: BuildInput) {
+    const { content } = fetching;
+    this.options = options;
     this.content = content;
+    this.input = input;
+    this.#fetching = fetching;
     this.steps = new Steps(options.sink);
-    this.contexts = openContexts(options, () => this.#directory());
+    this.contexts = openContexts(input, options.namedContexts, () => this.#directory());
     const { pull, signal } = options;
     this.images = new ImageFinder({ content, pull, steps: this.steps, signal, env: options.env });
     this.snapshots = new SnapshotStore({
       database: content.database,
       directory: join(content.root, 'snapshots'),
       temporary: () => content.temporaryPath(),
-      userXattr: false,
+      userXattr: isRootless(),
       unpack: (work) => this.#unpack(work),
     });
     this.#index = new DatabaseStatIndex(content.database);
@@ -64,7 +80,7 @@ export class BuildSession implements AsyncDisposable {
     await this.snapshots.close();
     this.#index.flush();
     this.images[Symbol.dispose]();
-    this.#httpClient?.[Symbol.dispose]();
+    this.#fetching[Symbol.dispose]();
     await this.content[Symbol.asyncDispose]();
   }
 
@@ -72,7 +88,11 @@ export class BuildSession implements AsyncDisposable {
     const { content, snapshots, options } = this;
     return {
       ...{ content, snapshots, records: new CacheRecords(content.database), index: this.#index, seen: new Map() },
-      sandbox: () => (this.#sandbox ??= createSandbox({ directory: content.temporaryPath() })),
+      sandbox: () =>
+        (this.#sandbox ??= createSandbox({
+          directory: content.temporaryPath(),
+          ...(options.runtime !== undefined && { runtime: options.runtime }),
+        })),
       local: ({ name }) => this.contexts.tree(name),
       http: (op, context) => this.#http(op, context),
       git: (op, context) => this.#git(op, context),
@@ -89,7 +109,12 @@ export class BuildSession implements AsyncDisposable {
     const onProgress = (received: number, total: number | undefined) => {
       progress(op.url, received, total);
     };
-    const { directory, key } = await fetchHttp(op, { client: this.#client(), store: this.content, signal, onProgress });
+    const { directory, key } = await fetchHttp(op, {
+      client: this.#fetching.client(),
+      store: this.content,
+      signal,
+      onProgress,
+    });
     return { tree: { root: directory, kind: 'snapshot' }, digest: key };
   }
 
@@ -103,12 +128,8 @@ export class BuildSession implements AsyncDisposable {
     const { signal } = this.options;
     await this.images.ensureBlob(descriptor, { signal, progress: () => undefined });
     await applyLayer(this.content.blobs.stream(descriptor.digest), directory, {
-      ...{ userxattr: false, expectedDiffId: parseDiffId(diffId), parent, signal },
+      ...{ userxattr: isRootless(), expectedDiffId: parseDiffId(diffId), parent, signal },
     });
-  }
-
-  #client(): HttpClient {
-    return (this.#httpClient ??= new HttpClient(httpOptions(this.options.env)));
   }
 
   #directory(): string {

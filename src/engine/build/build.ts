@@ -30,7 +30,7 @@ export type BuildOutcome =
  * written, and nothing is left running.
  */
 export async function build(options: BuildOptions): Promise<BuildOutcome> {
-  await using session = new BuildSession(options);
+  await using session = await BuildSession.open(options);
   const planned = await planImages(session, options);
   if ('problems' in planned) return { kind: 'invalid', ...planned };
   const targets = planned.images.map(({ vertex }) => vertex);

@@ -1,6 +1,7 @@
 import type { ContentStore } from '../../content/store.ts';
 import { resolveLocalImage } from '../../content/resolve-image.ts';
 import { isKilnError, KilnError } from '../../diagnostic/kiln-error.ts';
+import { dockerCredentials } from '../../registry/docker-credentials.ts';
 import { pullLayers } from '../../registry/pull-image.ts';
 import { RegistryClient } from '../../registry/registry-client.ts';
 import { resolveImage, type ResolvedImage } from '../../registry/resolve-image.ts';
@@ -97,7 +98,10 @@ export class ImageFinder implements Disposable {
   }
 
   #registry(): RegistryClient {
-    return (this.#client ??= new RegistryClient(httpOptions(this.#options.env)));
+    return (this.#client ??= new RegistryClient({
+      ...httpOptions(this.#options.env),
+      credentials: dockerCredentials(this.#options.env),
+    }));
   }
 }
 

@@ -7,6 +7,7 @@ import type { Tree } from '../../files/tree.ts';
 import { familiarName, formatReference, parseReference, tagNameOnly } from '../../spec/reference.ts';
 import { ValueError } from '../../spec/value-error.ts';
 import { readIgnore } from '../read-dockerfile.ts';
+import type { BuildInput } from './build-input.ts';
 import type { BuildOptions } from './build-options.ts';
 
 /** The directories of a build, and what `--build-context` gave names. */
@@ -18,10 +19,12 @@ export interface Contexts {
 
 const layoutScheme = 'oci-layout://';
 const imageScheme = 'docker-image://';
+const stageScheme = 'target:';
 
 /** Throws KilnError `engine/context`, `engine/ignore-unreadable`. */
 export function openContexts(
-  { context, dockerfile, namedContexts }: Pick<BuildOptions, 'context' | 'dockerfile' | 'namedContexts'>,
+  { context, dockerfile }: BuildInput,
+  namedContexts: BuildOptions['namedContexts'],
   empty: () => string,
 ): Contexts {
   const named = new Map<string, NamedContext>();
@@ -30,13 +33,15 @@ export function openContexts(
     const known = contextName(name);
     if (/^(docker-image|oci-layout):\/\//.test(value)) {
       named.set(known, namedImage(value));
+    } else if (value.startsWith(stageScheme)) {
+      named.set(known, { kind: 'stage', name: value.slice(stageScheme.length) });
     } else {
       const root = directory(value, `build context ${name}`);
       named.set(known, { kind: 'local', name: known });
       trees.set(known, contextTree(root, readIgnore('-', root)));
     }
   }
-  const main = () => contextTree(context === undefined ? empty() : directory(context, 'context'), dockerfile.ignore);
+  const main = () => context ?? contextTree(empty(), undefined);
   const tree = (name: string) => {
     const found = trees.get(name) ?? main();
     trees.set(name, found);

@@ -35,10 +35,10 @@ export async function planImages(session: BuildSession, options: BuildOptions): 
   let warnings: readonly Warning[] | undefined;
   for (const platform of platforms) {
     const file = await evaluateWithImages(
-      options.dockerfile.source,
+      session.input.dockerfile.source,
       {
         ...{ buildArgs: options.buildArgs, target: options.target, allStages: false, buildPlatform: host },
-        ...{ targetPlatform: platform, keepSteps: true, ignore: options.dockerfile.ignore },
+        ...{ targetPlatform: platform, keepSteps: true, ignore: session.input.dockerfile.ignore },
         namedContext: session.contexts.named,
       },
       session.images.find,

@@ -30,7 +30,7 @@ export type Preview =
 
 /** Plans a build without running anything. Throws as `build` does. */
 export async function previewBuild(options: BuildOptions, format: keyof typeof renderers): Promise<Preview> {
-  await using session = new BuildSession(options);
+  await using session = await BuildSession.open(options);
   const planned = await planImages(session, options);
   if ('problems' in planned) return { kind: 'invalid', ...planned };
   const targets = planned.images.map(({ vertex }) => vertex);

@@ -1,0 +1,86 @@
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { Source } from '../../diagnostic/source.ts';
+import { decodeText } from '../../dockerfile/lexer/decode.ts';
+import { parseGitReference } from '../../dockerfile/values/git-reference.ts';
+import type { Tree } from '../../files/tree.ts';
+import { fetchGit } from '../../source/git.ts';
+import { fetchHttpContext, readStreamContext, type RemoteContext } from '../../source/remote-context.ts';
+import { readDockerfile, type DockerfileInput } from '../read-dockerfile.ts';
+import type { BuildOptions } from './build-options.ts';
+import type { Fetching } from './fetching.ts';
+
+/** What is built: a Dockerfile, and the files it may use. */
+export interface BuildInput {
+  readonly dockerfile: DockerfileInput;
+  /** Absent if there are none. */
+  readonly context: Tree | undefined;
+}
+
+type Wanted = Pick<BuildOptions, 'context' | 'file' | 'stdin' | 'signal'>;
+
+/**
+ * Reads the Dockerfile and finds its context: a directory, an archive or a Dockerfile on standard input or from the web, a
+ * git repository.
+ *
+ * Throws KilnError `engine/context`, `engine/dockerfile-...`, `source/...`.
+ */
+export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promise<BuildInput> {
+  const { context, file, stdin, signal } = wanted;
+  if (context === '-') {
+    if (file === '-') throw new KilnError('engine/context', "can't use stdin for both build context and dockerfile");
+    return remoteInput(await readStreamContext(stdin.stream(), { store: fetching.content, signal }), wanted, 'stdin');
+  }
+  const git = parseGitReference(context);
+  if (git.kind === 'git' && !isDirectory(context))
+    return directoryInput(await fetchRepository(git.reference, fetching, wanted), wanted);
+  if (/^https?:\/\//.test(context)) {
+    const remote = await fetchHttpContext(context, { client: fetching.client(), store: fetching.content, signal });
+    return remoteInput(remote, wanted, context);
+  }
+  if (!isDirectory(context)) {
+    const hint = 'the last argument is the build context, usually .';
+    throw new KilnError('engine/context', `unable to prepare context: path "${context}" not found`, { hint });
+  }
+  const dockerfile = readDockerfile({ file: file ?? join(context, 'Dockerfile'), context, stdin: stdin.bytes });
+  const { ignore } = dockerfile;
+  return { dockerfile, context: { root: resolve(context), kind: 'context', ...(ignore && { ignore }) } };
+}
+
+function remoteInput(remote: RemoteContext, wanted: Wanted, name: string): BuildInput {
+  if (remote.kind === 'tree') return directoryInput(remote.directory, wanted);
+  if (wanted.file !== undefined) {
+    const message = 'ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles';
+    throw new KilnError('engine/context', message);
+  }
+  const source = new Source(name, decodeText(remote.dockerfile));
+  return { dockerfile: { source, ignore: undefined }, context: undefined };
+}
+
+/** A Dockerfile in a directory that is Kiln's own, in which files belong to whom they say. */
+function directoryInput(root: string, { file = 'Dockerfile', stdin }: Wanted): BuildInput {
+  const path = file === '-' ? file : join(root, join('/', file));
+  const { source } = readDockerfile({ file: path, context: undefined, stdin: stdin.bytes });
+  const named = file === '-' ? source : new Source(file, source.text);
+  return { dockerfile: { source: named, ignore: undefined }, context: { root, kind: 'snapshot' } };
+}
+
+async function fetchRepository(
+  { remote, ref, subdir, keepGitDir, checksum, submodules }: GitWanted,
+  { content, env }: Fetching,
+  { signal }: Wanted,
+): Promise<string> {
+  const op = {
+    kind: 'git',
+    remote: remote.startsWith('github.com/') ? `https://${remote}` : remote,
+    ...{ ref, subdir, checksum, keepGitDir: keepGitDir ?? false, skipSubmodules: submodules === false },
+  } as const;
+  return (await fetchGit(op, { store: content, env, signal })).directory;
+}
+
+type GitWanted = Extract<ReturnType<typeof parseGitReference>, { kind: 'git' }>['reference'];
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
