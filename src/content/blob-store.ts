@@ -8,6 +8,7 @@ import { digestAlgorithm, digestHex, parseDigest } from '../spec/digest.ts';
 import type { Digest } from '../spec/digest.ts';
 import { BlobWriter } from './blob-writer.ts';
 import type { ExpectedBlob, StoredBlob } from './blob-writer.ts';
+import { orStoreFailure } from './store-failure.ts';
 import { digestBytes } from './hash.ts';
 import type { TemporaryFiles } from './temporary-files.ts';
 import { writeFileAside } from './write-aside.ts';
@@ -65,8 +66,10 @@ export class BlobStore {
     const digest = digestBytes(content);
     const path = this.path(digest);
     if (!this.has(digest)) {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileAside(path, content);
+      orStoreFailure(() => {
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        writeFileAside(path, content, { aside: this.#temporary.path() });
+      });
     }
     return { digest, size: content.length };
   }
@@ -81,9 +84,10 @@ export class BlobStore {
   /** For content that comes bit by bit. */
   writer(expected: ExpectedBlob = {}): BlobWriter {
     if (expected.digest !== undefined) parseDigest(expected.digest);
-    return new BlobWriter(this.#temporary.path(), expected, (path, { digest }) => {
+    const publish = (path: string, { digest }: StoredBlob): void => {
       this.#publish(path, digest);
-    });
+    };
+    return orStoreFailure(() => new BlobWriter(this.#temporary.path(), expected, publish));
   }
 
   /** A blob that is there already is the same; only its time is new, so that nobody takes it for forgotten. */

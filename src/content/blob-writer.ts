@@ -6,6 +6,7 @@ import { assert } from '../diagnostic/assert.ts';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { parseDigest } from '../spec/digest.ts';
 import type { Digest } from '../spec/digest.ts';
+import { storeFailure } from './store-failure.ts';
 
 /** What a blob is meant to be. */
 export interface ExpectedBlob {
@@ -61,7 +62,7 @@ export class BlobWriter implements AsyncDisposable {
     return this.#size;
   }
 
-  /** Writes a chunk, which is free when the promise resolves. Throws KilnError `content/blob-size` if it is too much. */
+  /** Writes a chunk, which is free when the promise resolves. Throws KilnError `content/blob-size`, `content/write-failed`. */
   async write(chunk: Uint8Array): Promise<void> {
     const fd = this.#descriptor();
     const { size } = this.#expected;
@@ -77,13 +78,17 @@ export class BlobWriter implements AsyncDisposable {
   /**
    * Puts the blob into the store, where it is safe from power failures too.
    *
-   * Throws KilnError `content/blob-digest`, `content/blob-size` if it is not what was expected.
+   * Throws KilnError `content/blob-digest`, `content/blob-size` if it is not what was expected; `content/write-failed`.
    */
   async commit(): Promise<StoredBlob> {
     const blob = this.finish();
-    await syncLater(this.#descriptor());
-    this.close();
-    this.#publish(this.#path, blob);
+    try {
+      await syncLater(this.#descriptor());
+      this.close();
+      this.#publish(this.#path, blob);
+    } catch (cause) {
+      throw storeFailure(cause);
+    }
     return blob;
   }
 

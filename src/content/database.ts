@@ -49,28 +49,32 @@ export class Database implements Disposable {
 
   /** The first row of a query. */
   get(sql: string, ...values: readonly ColumnValue[]): Row | undefined {
-    return this.#prepare(sql).get(...values);
+    return this.#explaining(() => this.#prepare(sql).get(...values));
   }
 
   /** All rows of a query. */
   all(sql: string, ...values: readonly ColumnValue[]): readonly Row[] {
-    return this.#prepare(sql).all(...values);
+    return this.#explaining(() => this.#prepare(sql).all(...values));
   }
 
   /** Runs a statement; the number of rows it changed. */
   run(sql: string, ...values: readonly ColumnValue[]): number {
-    return Number(this.#prepare(sql).run(...values).changes);
+    return this.#explaining(() => Number(this.#prepare(sql).run(...values).changes));
   }
 
   /** Runs `work` with the database to itself: all that it writes is there afterwards, or nothing if it throws. May be nested. */
   transaction<Result>(work: () => Result): Result {
     if (this.#isInTransaction) return work();
     const sqlite = this.#open();
-    sqlite.exec('begin immediate');
+    this.#explaining(() => {
+      sqlite.exec('begin immediate');
+    });
     this.#isInTransaction = true;
     try {
       const result = work();
-      sqlite.exec('commit');
+      this.#explaining(() => {
+        sqlite.exec('commit');
+      });
       return result;
     } catch (error) {
       rollBack(sqlite);
@@ -102,9 +106,25 @@ export class Database implements Disposable {
     return statement;
   }
 
+  #explaining<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (cause) {
+      if (!isOfTheWorld(cause)) throw cause;
+      throw new KilnError('content/database-failed', `${this.#path}: ${cause.message}`, { cause });
+    }
+  }
+
   #open(): DatabaseSync {
     return (this.#sqlite ??= openDatabase(this.#path));
   }
+}
+
+/** Busy, read-only, interrupted, unreadable, damaged, full, unopenable, no database: not mistakes in a statement. */
+const worldlyErrors: ReadonlySet<unknown> = new Set([5, 8, 9, 10, 11, 13, 14, 26]);
+
+function isOfTheWorld(error: unknown): error is Error {
+  return error instanceof Error && 'errcode' in error && worldlyErrors.has(Number(error.errcode) & 0xff);
 }
 
 /** Some errors, such as a full disk, have done so already. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { descriptorToJson, parseDescriptor } from '../spec/descriptor.ts';
 import type { Descriptor } from '../spec/descriptor.ts';
 import { goJson } from '../spec/json.ts';
@@ -5,6 +6,7 @@ import { mediaTypes } from '../spec/media-type.ts';
 import { formatReference, parseReference, tagNameOnly } from '../spec/reference.ts';
 import type { Reference } from '../spec/reference.ts';
 import type { Database } from './database.ts';
+import { orStoreFailure } from './store-failure.ts';
 import { nameAnnotations } from './name-annotations.ts';
 import { writeFileAside } from './write-aside.ts';
 
@@ -26,10 +28,12 @@ const migrations = [
 export class ImageNames {
   readonly #database: Database;
   readonly #indexFile: string;
+  readonly #temporaryPath: () => string;
 
-  constructor(database: Database, indexFile: string) {
+  constructor(database: Database, indexFile: string, temporaryPath: () => string) {
     this.#database = database;
     this.#indexFile = indexFile;
+    this.#temporaryPath = temporaryPath;
   }
 
   /** What a name stands for. */
@@ -77,7 +81,11 @@ export class ImageNames {
       const manifests = this.list().map(({ name, target }) =>
         descriptorToJson({ ...target, annotations: { ...target.annotations, ...nameAnnotations(name) } }),
       );
-      writeFileAside(this.#indexFile, goJson({ schemaVersion: 2, mediaType: mediaTypes.oci.index, manifests }));
+      const text = goJson({ schemaVersion: 2, mediaType: mediaTypes.oci.index, manifests });
+      if (readFileSync(this.#indexFile, 'utf8') === text) return;
+      orStoreFailure(() => {
+        writeFileAside(this.#indexFile, text, { aside: this.#temporaryPath() });
+      });
     });
   }
 }

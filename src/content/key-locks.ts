@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tryLockFile } from '../system/flock.ts';
@@ -61,6 +61,12 @@ export class KeyLocks {
         return Promise.resolve();
       },
     };
+  }
+
+  /** Removes the files of locks that nobody has. */
+  removeAbandoned(): void {
+    if (!statSync(this.#directory, { throwIfNoEntry: false })) return;
+    for (const name of readdirSync(this.#directory)) tryLockPath(join(this.#directory, name))?.();
   }
 
   #lockFile(key: string, signal: AbortSignal | undefined): Promise<() => void> {

@@ -109,12 +109,26 @@ describe('ContentStore', () => {
     await using second = await otherProcess(test.store.root, script);
     expect(readdirSync(temporary)).toHaveLength(4);
     await first.kill();
-    test.store.temporaryPath();
-    expect(readdirSync(temporary)).toHaveLength(4);
+    openContentStore(test.store.root)[Symbol.dispose]();
+    expect(readdirSync(temporary)).toHaveLength(2);
     await second.kill();
-    using another = openContentStore(test.store.root);
-    another.temporaryPath();
-    expect(readdirSync(temporary)).toHaveLength(4);
+    openContentStore(test.store.root)[Symbol.dispose]();
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it('removes the locks of a killed process, but not those of a living one', async () => {
+    using test = new TestStore();
+    await using other = await otherProcess(test.store.root, `globalThis.held = await store.lockKey('a');`);
+    const held = await test.store.lockKey('b');
+    await other.kill();
+    openContentStore(test.store.root)[Symbol.dispose]();
+    expect(readdirSync(join(test.store.root, 'locks'))).toHaveLength(1);
+    await held[Symbol.asyncDispose]();
+    expect(readdirSync(join(test.store.root, 'locks'))).toEqual([]);
+  });
+
+  it('says that it cannot be where it should', () => {
+    expect(() => openContentStore('/etc/passwd/store')).toThrow(/^cannot write to the store: ENOTDIR/);
   });
 
   it('leaves nothing when it is closed', () => {

@@ -9,6 +9,7 @@ import { Database } from './database.ts';
 import { ImageNames } from './image-names.ts';
 import { KeyLocks } from './key-locks.ts';
 import { LayerBlobs } from './layer-blobs.ts';
+import { orStoreFailure } from './store-failure.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 import { writeFileAside } from './write-aside.ts';
 
@@ -32,7 +33,7 @@ export class ContentStore implements Disposable, AsyncDisposable {
     this.#locks = new KeyLocks(join(root, 'locks'));
     this.blobs = new BlobStore(root, this.#temporary);
     this.database = new Database(join(root, 'kiln.db'));
-    this.images = new ImageNames(this.database, join(root, 'index.json'));
+    this.images = new ImageNames(this.database, join(root, 'index.json'), () => this.temporaryPath());
     this.layers = new LayerBlobs(this.database, this.blobs);
   }
 
@@ -79,6 +80,12 @@ export class ContentStore implements Disposable, AsyncDisposable {
     return this.#locks.tryLock(key);
   }
 
+  /** Removes what processes that were killed have left. */
+  removeAbandoned(): void {
+    this.#temporary.removeAbandoned();
+    this.#locks.removeAbandoned();
+  }
+
   [Symbol.dispose](): void {
     this.#temporary[Symbol.dispose]();
     this.database.close();
@@ -92,20 +99,27 @@ export class ContentStore implements Disposable, AsyncDisposable {
 
 /**
  * Opens the store in a directory, which is made if it is not there. Takes a fraction of a millisecond: the database is opened
- * when something is first asked of it.
+ * when something is first asked of it. Throws KilnError `content/write-failed`.
  *
  * @param root absolute path
  */
 export function openContentStore(root: string): ContentStore {
+  orStoreFailure(() => {
+    makeLayout(root);
+  });
+  const store = new ContentStore(root);
+  store.removeAbandoned();
+  return store;
+}
+
+function makeLayout(root: string): void {
   const layoutFile = join(root, 'oci-layout');
-  if (statSync(layoutFile, { throwIfNoEntry: false }) === undefined) {
-    mkdirSync(join(root, 'blobs', 'sha256'), { recursive: true, mode: 0o700 });
-    const indexFile = join(root, 'index.json');
-    if (statSync(indexFile, { throwIfNoEntry: false }) === undefined) {
-      writeFileAside(indexFile, goJson({ schemaVersion: 2, mediaType: mediaTypes.oci.index, manifests: [] }));
-    }
-    // Last, since it says that the rest is there.
-    writeFileAside(layoutFile, '{"imageLayoutVersion":"1.0.0"}');
+  if (statSync(layoutFile, { throwIfNoEntry: false })) return;
+  mkdirSync(join(root, 'blobs', 'sha256'), { recursive: true, mode: 0o700 });
+  const indexFile = join(root, 'index.json');
+  if (!statSync(indexFile, { throwIfNoEntry: false })) {
+    writeFileAside(indexFile, goJson({ schemaVersion: 2, mediaType: mediaTypes.oci.index, manifests: [] }));
   }
-  return new ContentStore(root);
+  // Last, since it says that the rest is there.
+  writeFileAside(layoutFile, '{"imageLayoutVersion":"1.0.0"}');
 }

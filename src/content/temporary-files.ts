@@ -25,6 +25,11 @@ export class TemporaryFiles implements Disposable {
     return join(this.#held.directory, String(this.#count++));
   }
 
+  /** Removes what processes that are gone have left. */
+  removeAbandoned(): void {
+    if (statSync(this.#parent, { throwIfNoEntry: false })) removeAbandoned(this.#parent);
+  }
+
   [Symbol.dispose](): void {
     if (!this.#held) return;
     const { directory, lock, fd } = this.#held;
@@ -42,7 +47,6 @@ export class TemporaryFiles implements Disposable {
       const fd = lockNewFile(lock);
       if (fd === undefined) continue;
       mkdirSync(directory, { mode: 0o700 });
-      removeAbandoned(this.#parent);
       return { directory, lock, fd };
     }
   }

@@ -1,9 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 
-/** Puts bytes into a file that is never seen half written; what was there is replaced. The mode is 0600 unless given. */
-export function writeFileAside(path: string, bytes: Uint8Array | string, mode = 0o600): void {
-  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+export interface AsideOptions {
+  /** 0600 unless given. */
+  readonly mode?: number;
+  /** Where it is written before it is renamed, on the same file system; unless given, beside the file. */
+  readonly aside?: string;
+}
+
+/** Puts bytes into a file that is never seen half written; what was there is replaced. */
+export function writeFileAside(path: string, bytes: Uint8Array | string, options: AsideOptions = {}): void {
+  const { mode = 0o600, aside = `${path}.${randomBytes(6).toString('hex')}` } = options;
   try {
     const fd = openSync(aside, 'wx', mode);
     try {

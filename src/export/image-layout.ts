@@ -36,8 +36,8 @@ export async function writeImageLayout(store: ContentStore, request: LayoutReque
     try {
       const added = namedDescriptors(image, request);
       const kept = readIndex(indexPath).filter((old) => !added.some((descriptor) => isReplaced(old, descriptor)));
-      writeFileAside(join(directory, 'oci-layout'), layoutFile, 0o644);
-      writeFileAside(indexPath, indexFile([...kept, ...added]), 0o644);
+      writeFileAside(join(directory, 'oci-layout'), layoutFile, { mode: 0o644 });
+      writeFileAside(indexPath, indexFile([...kept, ...added]), { mode: 0o644 });
     } finally {
       unlock();
     }

@@ -176,6 +176,8 @@ export class LayerUnpacker {
   }
 
   #isWhiteoutAt(path: string): boolean {
+    // Without anything below there are no whiteouts.
+    if (this.#options.parent.length === 0) return false;
     const stat = statPath(this.#tree.host(path));
     return stat !== undefined && isWhiteout(stat);
   }
