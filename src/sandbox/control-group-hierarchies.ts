@@ -5,15 +5,18 @@ import { lazy } from '../spec/lazy.ts';
 /** A hierarchy of control groups that is mounted. */
 export interface ControlGroupHierarchy {
   readonly mountPoint: string;
+  /** Whether it is that of the second version, in which a process can begin its life in a group. */
+  readonly isUnified: boolean;
   /** The group that this process is in, from the mount point; `/` is the root of the hierarchy. */
   readonly own: string;
 }
 
-/** Those of the first version in which a step is, if there is no other; limits of a parent are in all of these. */
-const controllers = { always: ['memory', 'pids'], withParent: ['cpu', 'cpuacct', 'blkio'] } as const;
+/** Where the limits of a parent are, in the first version. */
+const controllers = ['memory', 'pids', 'cpu', 'cpuacct', 'blkio'] as const;
 
 /**
- * The hierarchies in which a step gets a group. Where the second version has the controllers, it is the only one.
+ * The hierarchies in which a step gets a group: that of the second version, if there is one. Those of the first are left out
+ * unless a parent has limits in them, since moving a process there waits for all processors, 10 ms or more.
  * https://man7.org/linux/man-pages/man7/cgroups.7.html
  *
  * @param hasParent whether the group is to be inside of one that sets limits
@@ -32,15 +35,14 @@ function findHierarchies(hasParent: boolean): readonly ControlGroupHierarchy[] {
     const mounted = mounts.find((mount) => mount.controllers.includes(controller));
     const path = own.find((group) => group.controllers.includes(controller))?.path;
     if (!mounted || path === undefined) return undefined;
+    const { mountPoint, root } = mounted;
     // Inside of a container, part of a hierarchy may be mounted.
-    const inside = mounted.root === '/' ? path : path.slice(mounted.root.length);
-    return { mountPoint: mounted.mountPoint, own: path.startsWith(mounted.root) ? join('/', inside) : '/' };
+    const inside = root === '/' ? path : path.slice(root.length);
+    return { mountPoint, isUnified: controller === '', own: path.startsWith(root) ? join('/', inside) : '/' };
   };
   const unified = find('');
-  if (unified && hasMemoryController(unified)) return [unified];
-  const names = [...controllers.always, ...(hasParent ? controllers.withParent : [])];
-  const found = names.map(find).filter((hierarchy) => hierarchy !== undefined);
-  return found.length > 0 || !unified ? found : [unified];
+  if (unified && (!hasParent || hasMemoryController(unified))) return [unified];
+  return hasParent ? controllers.map(find).filter((hierarchy) => hierarchy !== undefined) : [];
 }
 
 /** Where groups of all hierarchies are, whatever their controllers. */

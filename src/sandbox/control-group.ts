@@ -6,12 +6,18 @@ import { KilnError } from '../diagnostic/kiln-error.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { controlGroupHierarchies, controlGroupMountPoints } from './control-group-hierarchies.ts';
 
+/** A control group in one of the hierarchies. */
+export interface ControlGroupDirectory {
+  readonly path: string;
+  readonly isUnified: boolean;
+}
+
 /** Counts a step's use of the machine, and bounds it if its parent is bounded. */
 export class ControlGroup implements AsyncDisposable {
   /** One for each hierarchy that there is; none where they cannot be made. */
-  readonly directories: readonly string[];
+  readonly directories: readonly ControlGroupDirectory[];
 
-  private constructor(directories: readonly string[]) {
+  private constructor(directories: readonly ControlGroupDirectory[]) {
     this.directories = directories;
   }
 
@@ -23,15 +29,15 @@ export class ControlGroup implements AsyncDisposable {
    */
   static make(parent?: string): ControlGroup {
     const name = `kiln-${pid}-${++count}`;
-    const directories: string[] = [];
-    for (const { mountPoint, own } of controlGroupHierarchies(parent !== undefined)) {
+    const directories: ControlGroupDirectory[] = [];
+    for (const { mountPoint, own, isUnified } of controlGroupHierarchies(parent !== undefined)) {
       const outer = join(mountPoint, parent ?? own);
-      const directory = join(outer, name);
+      const path = join(outer, name);
       try {
         if (parent !== undefined) mkdirSync(outer, { recursive: true });
         removeLeftovers(outer);
-        mkdirSync(directory);
-        directories.push(directory);
+        mkdirSync(path);
+        directories.push({ path, isUnified });
       } catch (error) {
         if (parent === undefined) continue;
         const reason = error instanceof Error ? error.message : String(error);
@@ -46,13 +52,13 @@ export class ControlGroup implements AsyncDisposable {
   /** Whether a process in it was killed because there was no memory left for it. */
   get hasRunOutOfMemory(): boolean {
     return this.directories
-      .flatMap((directory) => [join(directory, 'memory.events'), join(directory, 'memory.oom_control')])
+      .flatMap(({ path }) => [join(path, 'memory.events'), join(path, 'memory.oom_control')])
       .some((file) => /^oom_kill [1-9]/m.test(readIfThere(file)));
   }
 
   /** Removes it. All processes in it must have ended, which the kernel may notice a little later. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const directory of this.directories) await removeWhenEmpty(directory);
+    for (const { path } of this.directories) await removeWhenEmpty(path);
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { execPath, getuid } from 'node:process';
+import { execPath, getuid, kill, pid } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BusyboxRoot, busyboxMissing } from './busybox-root.ts';
@@ -25,6 +25,14 @@ function processesWith(argument: string): readonly string[] {
       return false;
     }
   });
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 function controlGroups(): readonly string[] {
@@ -85,10 +93,31 @@ describe.skipIf(skip)('a step', () => {
     expect(mounted.filter((line) => line.includes(`${root().directory}/places/`))).toEqual([]);
   });
 
-  it('is in a control group of its own, and inside of the one that is asked for', async () => {
-    const [hierarchy] = controlGroupHierarchies(false);
-    if (!hierarchy) return;
-    expect((await root().run('cat /proc/self/cgroup')).stdout).toMatch(/kiln-\d+-\d+$|:\/$/m);
+  it('is in a control group of its own, or in one inside of another', async () => {
+    const show = 'cat /proc/self/cgroup';
+    // With a namespace of its own, it is the root.
+    if (controlGroupHierarchies(false).length > 0)
+      expect((await root().run(show)).stdout).toMatch(/^0::\/(kiln-\d+-\d+)?$/m);
+    const cgroupParent = `/kiln-test-${pid}`;
+    if (controlGroupHierarchies(true).length === 0) return;
+    expect((await root().run(show, { cgroupParent })).stdout).toMatch(/:(\/kiln-test-\d+\/kiln-\d+-\d+|\/)$/m);
+    for (const { mountPoint } of controlGroupHierarchies(true)) {
+      expect(readdirSync(join(mountPoint, cgroupParent)).filter((name) => name.startsWith('kiln-'))).toEqual([]);
+      rmdirSync(join(mountPoint, cgroupParent));
+    }
+  });
+
+  it('is run though the process that starts steps has been killed', async () => {
+    await root().run('true');
+    const launchers = readdirSync('/proc').filter((name) => {
+      const status = /^\d+$/.test(name) ? readIfThere(`/proc/${name}/status`) : '';
+      return status.includes('Name:\tkiln-launcher\n') && status.includes(`PPid:\t${pid}\n`);
+    });
+    expect(launchers.length).toBeGreaterThan(0);
+    for (const launcher of launchers) kill(Number(launcher), 'SIGKILL');
+    await until(() => launchers.every((launcher) => readIfThere(`/proc/${launcher}/cmdline`) === ''));
+    await delay(50);
+    expect((await root().run('echo again')).stdout).toBe('again\n');
   });
 
   it('does not outlive Kiln, nor do its mounts', async () => {

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, copyFileSync, lstatSync, mkdirSync, realpathSync 
 import { dirname, join, posix } from 'node:path';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { mountOverlay } from '../../system/overlay.ts';
-import { ControlGroup } from '../control-group.ts';
+import { ControlGroup, type ControlGroupDirectory } from '../control-group.ts';
 import { isSystemError } from '../../system/system-error.ts';
 import { completeEnvironment } from '../environment.ts';
 import { defaultHostname, etcFiles } from '../etc-files.ts';
@@ -90,7 +90,7 @@ export class PreparedStep implements AsyncDisposable {
     return this.#controlGroup?.hasRunOutOfMemory ?? false;
   }
 
-  #makeControlGroup(parent: string | undefined): readonly string[] {
+  #makeControlGroup(parent: string | undefined): readonly ControlGroupDirectory[] {
     if (!this.#hasControlGroup) return [];
     const group = ControlGroup.make(parent);
     this.#controlGroup = group;

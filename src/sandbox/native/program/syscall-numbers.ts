@@ -6,6 +6,7 @@ const numbers = {
   capset: [126, 91],
   chdir: [80, 49],
   clone: [56, 220],
+  clone3: [435, 435],
   close: [3, 57],
   close_range: [436, 436],
   dup3: [292, 24],

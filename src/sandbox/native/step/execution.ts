@@ -1,6 +1,7 @@
 import { environmentValue } from '../../environment.ts';
 import type { Program } from '../program/program.ts';
 import { descriptors, kernel, reports } from './kernel.ts';
+import { directoryFlags } from './mounting.ts';
 import type { StepPlan } from './step-plan.ts';
 
 const executeAccess = 1;
@@ -17,10 +18,8 @@ export function execute(program: Program, { args, env, host }: StepPlan): void {
     program.call('execve', [program.text(path), argumentList, environmentList], { purpose: executionPurpose + path });
     program.exit(255);
   };
-  const directory = host.architecture === 'arm64' ? kernel.openDirectoryArm : kernel.openDirectory;
-  const directoryFlags = kernel.openPath | directory | kernel.closeOnExec;
   const replaceUnlessDirectory = (path: string): void => {
-    program.call('openat', [kernel.currentFolder, program.text(path), directoryFlags, 0], {
+    program.call('openat', [kernel.currentFolder, program.text(path), directoryFlags(host), 0], {
       error: () => {
         replace(path);
       },

@@ -1,12 +1,13 @@
+import type { ControlGroupDirectory } from '../../control-group.ts';
 import type { Host } from '../host.ts';
 import { Program } from '../program/program.ts';
 import { descriptors, kernel, reports } from './kernel.ts';
+import { directoryFlags } from './mounting.ts';
 import { callSetSignalAction } from './process-calls.ts';
 
 export interface GuardedProgram {
   readonly host: Host;
-  /** Directories of control groups to enter. */
-  readonly controlGroups: readonly string[];
+  readonly controlGroups: readonly ControlGroupDirectory[];
   /** Of clone(2): the namespaces that the last process gets, besides that of process ids. */
   readonly cloneFlags: number;
   /** Makes the calls of the last process, which ends with execve. */
@@ -24,21 +25,66 @@ export function guardedProgram({ host, controlGroups, cloneFlags, become }: Guar
   program.call('prctl', [kernel.setName, program.text('kiln-step'), 0, 0, 0]);
   // The launcher does not wait for its children; this one does.
   callSetSignalAction(program, kernel.signalChild, kernel.signalDefault);
-  for (const directory of controlGroups) enterControlGroup(program, directory);
-  program.call('clone', [cloneFlags | kernel.cloneNewProcessIds | kernel.signalChild, 0, 0, 0, 0], {
+  for (const { path } of controlGroups.filter(({ isUnified }) => !isUnified)) enterControlGroup(program, path);
+  const group = controlGroups.find(({ isUnified }) => isUnified);
+  if (group) cloneInto(program, cloneFlags, { path: group.path, openFlags: directoryFlags(host) });
+  else callClone(program, cloneFlags);
+  // From here on, it is the new process.
+  for (const fd of [descriptors.lifeline, descriptors.report]) {
+    program.call('fcntl', [fd, kernel.setDescriptorFlags, 1]);
+  }
+  become(program);
+  return program;
+}
+
+function callClone(program: Program, cloneFlags: number): void {
+  const flags = cloneFlags | kernel.cloneNewProcessIds | kernel.signalChild;
+  program.call('clone', [flags, 0, 0, 0, 0], {
     purpose: 'make namespaces',
-    zero: () => {
-      for (const fd of [descriptors.lifeline, descriptors.report]) {
-        program.call('fcntl', [fd, kernel.setDescriptorFlags, 1]);
-      }
-      become(program);
+    positive: () => {
+      waitAndReport(program);
     },
   });
+}
+
+/** Best effort: if the process cannot begin in the group, it begins where this one is. */
+function cloneInto(
+  program: Program,
+  cloneFlags: number,
+  { path, openFlags }: { readonly path: string; readonly openFlags: number },
+): void {
+  program.call('openat', [kernel.currentFolder, program.text(path), openFlags, 0], {
+    error: () => {
+      callClone(program, cloneFlags);
+    },
+    positive: () => {
+      // https://man7.org/linux/man-pages/man2/clone.2.html, struct clone_args
+      const words = [
+        (cloneFlags | kernel.cloneNewProcessIds) + kernel.cloneIntoControlGroup,
+        0,
+        0,
+        0,
+        kernel.signalChild,
+      ];
+      const request = program.words([...words, 0, 0, 0, 0, 0, descriptors.controlGroup]);
+      program.call('clone3', [request, 88], {
+        positive: () => {
+          waitAndReport(program);
+        },
+        error: () => {
+          callClone(program, cloneFlags);
+        },
+      });
+      program.call('close', [descriptors.controlGroup]);
+    },
+  });
+}
+
+function waitAndReport(program: Program): void {
   const exitStatus = program.words([reports.exitStatus, 0]);
   program.call('wait4', [-1, exitStatus + 8, 0, 0]);
   program.call('write', [descriptors.report, exitStatus, 16]);
   program.exit(0);
-  return program;
 }
 
 function enterControlGroup(program: Program, directory: string): void {

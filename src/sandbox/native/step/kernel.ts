@@ -7,6 +7,8 @@ export const descriptors = {
   lifeline: 3,
   /** Where the step reports to Kiln. */
   report: 4,
+  /** The control group that the step begins in, before all others of these. */
+  controlGroup: 5,
   /** The root of the host, while there still is a way to it. */
   hostRoot: 5,
   /** A file system of what is mounted elsewhere: devices and files. */
@@ -42,6 +44,7 @@ export const kernel = {
   mountStrictTime: 0x1000000,
   unmountDetach: 2,
   cloneParentSetThreadId: 0x100000,
+  cloneIntoControlGroup: 0x200000000,
   cloneNewMounts: 0x20000,
   cloneNewControlGroup: 0x2000000,
   cloneNewHostname: 0x4000000,

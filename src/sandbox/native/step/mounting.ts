@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { Host } from '../host.ts';
 import type { Program } from '../program/program.ts';
 import { descriptors, kernel } from './kernel.ts';
 import type { StepPlan } from './step-plan.ts';
@@ -69,8 +70,14 @@ export function callBindHost(
 }
 
 /** Opens a directory just to go there or to know its place. */
-export function callOpenDirectory(program: Program, plan: StepPlan, path: string): void {
-  const directory = plan.host.architecture === 'arm64' ? kernel.openDirectoryArm : kernel.openDirectory;
-  const flags = kernel.openPath | directory | kernel.closeOnExec;
-  program.call('openat', [kernel.currentFolder, program.text(path), flags, 0], { purpose: `open ${path}` });
+export function callOpenDirectory(program: Program, { host }: StepPlan, path: string): void {
+  program.call('openat', [kernel.currentFolder, program.text(path), directoryFlags(host), 0], {
+    purpose: `open ${path}`,
+  });
+}
+
+/** Flags of open(2) for that. */
+export function directoryFlags({ architecture }: Host): number {
+  const directory = architecture === 'arm64' ? kernel.openDirectoryArm : kernel.openDirectory;
+  return kernel.openPath | directory | kernel.closeOnExec;
 }

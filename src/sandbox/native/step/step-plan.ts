@@ -1,3 +1,4 @@
+import type { ControlGroupDirectory } from '../../control-group.ts';
 import type { ResolvedUser } from '../../user.ts';
 import type { Host } from '../host.ts';
 
@@ -20,8 +21,8 @@ export interface StepPlan {
   readonly cwd: string;
   /** Whether it is inside of a mount. */
   readonly isCwdNested: boolean;
-  /** Directories of control groups for the step to enter. */
-  readonly controlGroups: readonly string[];
+  /** For the step to enter. */
+  readonly controlGroups: readonly ControlGroupDirectory[];
   /** Those that there are. */
   readonly maskedPaths: readonly MaskedPath[];
   readonly readonlyPaths: readonly string[];

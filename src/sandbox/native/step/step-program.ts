@@ -19,8 +19,7 @@ export function stepProgram(plan: StepPlan): Program {
       kernel.cloneNewMounts |
       kernel.cloneNewHostname |
       kernel.cloneNewIpc |
-      (plan.hasOwnNetwork ? kernel.cloneNewNetwork : 0) |
-      (plan.host.hasUnifiedCgroups ? kernel.cloneNewControlGroup : 0),
+      (plan.hasOwnNetwork ? kernel.cloneNewNetwork : 0),
     become: (program) => {
       becomeStep(program, plan);
     },
@@ -28,6 +27,10 @@ export function stepProgram(plan: StepPlan): Program {
 }
 
 function becomeStep(program: Program, plan: StepPlan): void {
+  if (plan.host.hasUnifiedCgroups) {
+    // Not when the process was made: then, it would have been that of the group of its parent.
+    program.call('unshare', [kernel.cloneNewControlGroup], { purpose: 'make a namespace of control groups' });
+  }
   enterRoot(program, plan);
   makeDevices(program, plan);
   mountKernelFiles(program, plan);
