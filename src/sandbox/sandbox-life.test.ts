@@ -35,6 +35,10 @@ function readIfThere(path: string): string {
   }
 }
 
+function parentOf(process: string): string {
+  return /^PPid:\t(\d+)/m.exec(readIfThere(`/proc/${process}/status`))?.[1] ?? '';
+}
+
 function controlGroups(): readonly string[] {
   return controlGroupHierarchies(false).flatMap(({ mountPoint, own }) =>
     readdirSync(join(mountPoint, own)).filter((name) => name.startsWith('kiln-')),
@@ -107,16 +111,16 @@ describe.skipIf(skip)('a step', () => {
     }
   });
 
-  it('is run though the process that starts steps has been killed', async () => {
-    await root().run('true');
-    const launchers = readdirSync('/proc').filter((name) => {
-      const status = /^\d+$/.test(name) ? readIfThere(`/proc/${name}/status`) : '';
-      return status.includes('Name:\tkiln-launcher\n') && status.includes(`PPid:\t${pid}\n`);
-    });
-    expect(launchers.length).toBeGreaterThan(0);
-    for (const launcher of launchers) kill(Number(launcher), 'SIGKILL');
-    await until(() => launchers.every((launcher) => readIfThere(`/proc/${launcher}/cmdline`) === ''));
-    await delay(50);
+  it('ends with the process that starts steps, and others are run all the same', async () => {
+    const argument = '47110817';
+    const running = root().runProcess(root().process(['/bin/sleep', argument]));
+    await until(() => processesWith(argument).length === 1);
+    const [step = ''] = processesWith(argument);
+    const launcher = parentOf(parentOf(step));
+    expect(readIfThere(`/proc/${launcher}/comm`)).toBe('kiln-launcher\n');
+    kill(Number(launcher), 'SIGKILL');
+    expect((await running).result).toEqual({ kind: 'signaled', signal: 'SIGKILL' });
+    expect(processesWith(argument)).toEqual([]);
     expect((await root().run('echo again')).stdout).toBe('again\n');
   });
 
