@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, lstatSync, mkdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../content/database.ts';
 import { assert } from '../diagnostic/assert.ts';
 import { descriptorToJson, type Descriptor } from '../spec/descriptor.ts';
 import { mountFlags, unmount } from '../system/mount.ts';
 import { mountOverlay } from '../system/overlay.ts';
+import { likeRoot } from './like-root.ts';
 import { SnapshotTable, type SnapshotRecord } from './snapshot-table.ts';
 
 export interface SnapshotStoreOptions {
@@ -239,13 +240,6 @@ export class SnapshotStore {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     return path;
   }
-}
-
-/** The root of an overlay is that of its uppermost directory. */
-function likeRoot(directory: string, below: string | undefined): void {
-  const { mode, uid, gid } = below === undefined ? { mode: 0o755, uid: 0, gid: 0 } : lstatSync(below);
-  if (uid !== 0 || gid !== 0) chownSync(directory, uid, gid);
-  chmodSync(directory, mode & 0o7777);
 }
 
 function tryUnmount(path: string): void {

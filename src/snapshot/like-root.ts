@@ -1,0 +1,13 @@
+import { chmodSync, chownSync, lstatSync } from 'node:fs';
+
+/**
+ * Makes a directory one that a layer can begin with: the root of an overlay is that of its uppermost directory.
+ *
+ * @param below the root of the layer below; absent if there is none
+ */
+export function likeRoot(directory: string, below: string | undefined): void {
+  const { mode, uid, gid } = below === undefined ? { mode: 0o755, uid: 0, gid: 0 } : lstatSync(below);
+  if (uid !== 0 || gid !== 0) chownSync(directory, uid, gid);
+  // Not when it is made, since the umask would take something away.
+  chmodSync(directory, mode & 0o7777);
+}
