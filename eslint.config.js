@@ -3,7 +3,18 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['lib/', 'bin/', 'node_modules/', 'coverage/', '**/*.generated.js', '.dependency-cruiser.cjs'] },
+  {
+    ignores: [
+      'lib/',
+      'bin/',
+      'examples/',
+      'bases/',
+      'node_modules/',
+      'coverage/',
+      '**/*.generated.js',
+      '.dependency-cruiser.cjs',
+    ],
+  },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
