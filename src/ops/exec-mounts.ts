@@ -24,7 +24,7 @@ export class ExecMounts implements AsyncDisposable {
   readonly env: string[] = [];
   readonly #environment: OpEnvironment;
   readonly #work: MountWork;
-  readonly #held = new AsyncDisposableStack();
+  readonly #held: AsyncDisposable[] = [];
 
   constructor(environment: OpEnvironment, work: MountWork) {
     this.#environment = environment;
@@ -32,7 +32,7 @@ export class ExecMounts implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#held.disposeAsync();
+    for (const held of this.#held.reverse()) await held[Symbol.asyncDispose]();
   }
 
   /** In their order, which is that in which they are mounted. */
@@ -92,7 +92,8 @@ export class ExecMounts implements AsyncDisposable {
   async #cache(mount: CacheMount): Promise<SandboxMount> {
     const seed = mount.input === undefined ? undefined : await this.#source(mount.input, mount.selector);
     const { isFresh, signal } = this.#work;
-    const cache = this.#held.use(await openCache(this.#environment, { mount, seed, isFresh, signal }));
+    const cache = await openCache(this.#environment, { mount, seed, isFresh, signal });
+    this.#held.push(cache);
     return { kind: 'bind', source: cache.path, target: mount.target, readonly: mount.readOnly };
   }
 
