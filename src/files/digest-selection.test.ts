@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { setXattr } from '../system/xattr.ts';
 import { digestSelection } from './digest-selection.ts';
 import type { SourceSelector } from './select-sources.ts';
 import type { StatIndex } from './stat-index.ts';
-import { copyAction, Folders, isRoot, makeFiles, type Files } from './testing.ts';
+import { copyAction, Folders, isRoot, makeFiles } from './testing.ts';
 import type { Tree } from './tree.ts';
 
 const files = { 'd/f': '1', 'd/e/g': '2', 'd/l': '-> f', other: '3' };
@@ -195,11 +195,13 @@ describe('digestSelection', () => {
 
 /** Adds something where there is room for it. */
 function addEntry(root: string, path: string, what: string, bits: number): void {
-  const entry: Files = { [path]: what.startsWith('= ') ? '' : what };
-  try {
-    makeFiles(root, entry);
-    if (!what.startsWith('->')) chmodSync(join(root, path), bits);
-  } catch {
-    // It would be below a file or on something that is there.
-  }
+  const names = path.split('/');
+  // Not even below a link or a fifo, which would be followed, or opened.
+  const isFree = names.every((_, index) => {
+    const stat = lstatSync(join(root, ...names.slice(0, index + 1)), { throwIfNoEntry: false });
+    return !stat || (stat.isDirectory() && index < names.length - 1);
+  });
+  if (!isFree) return;
+  makeFiles(root, { [path]: what.startsWith('= ') ? '' : what });
+  if (!what.startsWith('-> ')) chmodSync(join(root, path), bits);
 }
