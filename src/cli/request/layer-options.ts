@@ -10,6 +10,7 @@ const compressions: ReadonlyMap<string, readonly [LayerOptions['compression'], n
   ['estargz', ['gzip', 9]],
   ['zstd', ['zstd', 22]],
   ['uncompressed', ['none', Infinity]],
+  ['none', ['none', Infinity]],
 ]);
 
 /** The options of an output that say how layers are written. Throws KilnError `cli/flag`. */
