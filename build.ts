@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { build, type Plugin } from 'esbuild';
 
-/* Makes lib/kiln.cjs, which bin/kiln.js starts: the whole program in one file, since looking for files takes its time. */
+/*
+ * Makes lib/kiln.cjs, which bin/kiln.js starts: the whole program in one file, since looking for files takes its time. And
+ * lib/lint.cjs, which is `kiln lint` alone.
+ */
 
 /**
  * What commander imports as a whole, and a bundle would copy property by property on every start. It starts subcommands
@@ -26,8 +29,9 @@ const leanCommander: Plugin = {
 };
 
 const { outputFiles } = await build({
-  entryPoints: ['src/cli/main.ts'],
-  outfile: 'lib/kiln.cjs',
+  entryPoints: { kiln: 'src/cli/main.ts', lint: 'src/cli/lint-main.ts' },
+  outdir: 'lib',
+  outExtension: { '.js': '.cjs' },
   write: false,
   bundle: true,
   platform: 'node',

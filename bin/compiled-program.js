@@ -1,7 +1,7 @@
 'use strict';
 
 /*
- * Runs lib/kiln.cjs from what V8 compiled in an earlier run. Node has a cache for that, too (module.enableCompileCache), but
+ * Runs lib/kiln.cjs, or lib/lint.cjs for that command, from what V8 compiled in an earlier run. Node has a cache for that, too (module.enableCompileCache), but
  * keeps the functions that were compiled at first, not those that were compiled when they were first called, which is most.
  *
  * There is an entry for each command, since commands share few of their functions. An entry is written by the first run,
@@ -13,7 +13,7 @@ const path = require('node:path');
 const vm = require('node:vm');
 
 const day = 86_400_000;
-const program = path.join(__dirname, '../lib/kiln.cjs');
+const program = path.join(__dirname, '../lib', process.argv[2] === 'lint' ? 'lint.cjs' : 'kiln.cjs');
 
 exports.start = function start() {
   // It is all ASCII: what is not, is escaped.

@@ -1,6 +1,14 @@
-import { run } from './run.ts';
+import { run, type Commands } from './run.ts';
+
+const commands: Commands = {
+  lint: async () => (await import('./commands/lint.ts')).lintCommand,
+  build: async () => (await import('./commands/build.ts')).buildCommand,
+  plan: async () => (await import('./commands/plan.ts')).planCommand,
+  load: async () => (await import('./commands/load.ts')).loadCommand,
+  debug: async () => (await import('./commands/debug.ts')).debugCommand,
+};
 
 /** Runs a command line as `process.argv` holds it, and sets the exit code of the process. */
 export async function main(argv: readonly string[]): Promise<void> {
-  process.exitCode = await run(argv);
+  process.exitCode = await run(argv, commands);
 }

@@ -8,13 +8,19 @@ import { usageError } from './exit-code.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
+/** Commands by name. Each is loaded when it is asked for, since loading all of them takes its time. */
+export type Commands = Readonly<Record<string, () => Promise<CommandModule>>>;
+
 /** Runs a command line, and gives its exit code. */
-export async function run(argv: readonly string[]): Promise<number> {
+export async function run(argv: readonly string[], commands: Commands): Promise<number> {
   const context: CommandContext = { terminal: processTerminal(), exitCode: 0 };
   try {
     const name = argv[2];
     const wanted = name !== undefined && Object.hasOwn(commands, name) ? await commands[name]?.() : undefined;
-    const program = await createProgram(context, wanted);
+    // With the one command that is asked for; with all of them if none of them is, for the help.
+    const all = wanted ? [wanted] : await Promise.all(Object.values(commands).map((load) => load()));
+    const program = createProgram(context, all);
+    if (!wanted) program.version(version, '-V, --version', 'print the version');
     await program.parseAsync([...(wanted?.plainWords?.(argv) ?? argv)]);
     return context.exitCode;
   } catch (error) {
@@ -22,25 +28,13 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Each is loaded when it is asked for, since loading all of them takes its time. */
-const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
-  lint: async () => (await import('./commands/lint.ts')).lintCommand,
-  build: async () => (await import('./commands/build.ts')).buildCommand,
-  plan: async () => (await import('./commands/plan.ts')).planCommand,
-  load: async () => (await import('./commands/load.ts')).loadCommand,
-  debug: async () => (await import('./commands/debug.ts')).debugCommand,
-};
-
-/** With the one command that is asked for; with all of them if none of them is, for the help. */
-async function createProgram(context: CommandContext, wanted: CommandModule | undefined): Promise<Command> {
+function createProgram(context: CommandContext, all: readonly CommandModule[]): Command {
   const program = new Command('kiln')
     .description('Builds OCI images from Dockerfiles: no daemon, no root, no installation')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err })
     .showHelpAfterError('(kiln --help lists the commands)');
-  if (!wanted) program.version(version, '-V, --version', 'print the version');
-  const all = wanted ? [wanted] : await Promise.all(Object.values(commands).map((load) => load()));
   for (const { add } of all) add(program, context);
   return program;
 }

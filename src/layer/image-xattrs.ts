@@ -21,6 +21,16 @@ export function imageXattrs(path: string, stat: BigIntStats): ReadonlyMap<string
   return xattrs;
 }
 
+/** Those that go into layers: capabilities only, as with BuildKit and containerd. The others are for steps to see. */
+export function layerXattrs(path: string, stat: BigIntStats): ReadonlyMap<string, Uint8Array> {
+  const all = imageXattrs(path, stat);
+  const capability = all.get(capabilityName);
+  if (capability && all.size === 1) return all;
+  return capability ? new Map([[capabilityName, capability]]) : noXattrs;
+}
+
+const capabilityName = 'security.capability';
+
 function belongsToImage(name: string): boolean {
-  return name === 'security.capability' || (name.startsWith('user.') && !isOverlayAttribute(name));
+  return name === capabilityName || (name.startsWith('user.') && !isOverlayAttribute(name));
 }

@@ -7,7 +7,7 @@ import { noXattrs } from '../spec/tar/entry.ts';
 import type { TarEntry } from '../spec/tar/entry.ts';
 import type { BlockSink } from './block-sink.ts';
 import { deviceNumbers, fsPath } from './host-path.ts';
-import { imageXattrs } from './image-xattrs.ts';
+import { layerXattrs } from './image-xattrs.ts';
 import { readMergedDirectory } from './merged-directory.ts';
 import type { MergedEntry } from './merged-directory.ts';
 import { findInStack, opaqueName, whiteoutPrefix } from './overlay.ts';
@@ -130,7 +130,7 @@ function attributes({ source, prefix }: Walk, host: string, stat: BigIntStats, p
     uid: Number(stat.uid),
     gid: Number(stat.gid),
     mtimeNs: layerTime(source, stat.mtimeNs),
-    xattrs: imageXattrs(host, stat),
+    xattrs: layerXattrs(host, stat),
   };
 }
 

@@ -100,8 +100,7 @@ describe('COPY', () => {
       '3 file copy(destination=/dir/ owner={"text":"1","input":0} input=1 source=/a)' +
         ' makeFile(destination=/dir/ name=f1 content="a\\n" owner={"text":"1","input":0})' +
         ' makeFile(destination=/dir/ name=f2 content="$b\\n" owner={"text":"1","input":0}) <- 1,2',
-      '4 file makeFile(destination=/file name=EOF content="x\\n" mode=600) <- 1',
-      '5 merge <- 3,4',
+      '4 file makeFile(destination=/file name=EOF content="x\\n" mode=600) <- 3',
     ]);
   });
 

@@ -7,11 +7,14 @@ import { sourceOptions, type Planner, type StepPlan } from './planner.ts';
 
 type Parts = Pick<CopyAction, 'input' | 'source' | 'wildcards'> & Partial<CopyAction>;
 
-/** COPY and ADD: every source is an action of one vertex. With `--link` it is a layer of its own, put on top. */
+/**
+ * COPY and ADD: every source is an action of one vertex. With `--link` it is a layer of its own, put on top; not with a mode as
+ * well, as in BuildKit.
+ */
 export function transferVertex(planner: Planner, plan: StepPlan<TransferStep>): Vertex {
   const { step, base, options } = plan;
   const { vertices } = planner;
-  const { link } = step.command;
+  const link = isLinked(step);
   const below = link ? vertices.make({ kind: 'scratch' }, [], sourceOptions('scratch')) : base;
   const transfer = new Transfer(planner, plan, below);
   const actions: readonly FileAction[] = [
@@ -22,6 +25,10 @@ export function transferVertex(planner: Planner, plan: StepPlan<TransferStep>): 
   return link
     ? vertices.make({ kind: 'merge' }, [base, copied], { ...options, name: `merge ${options.name}` })
     : copied;
+}
+
+function isLinked({ command }: TransferStep): boolean {
+  return command.link && command.chmod.value === '';
 }
 
 /** The inputs that the actions of a step come to need. */
@@ -42,7 +49,7 @@ class Transfer {
     // Names are those of the file system it goes to, even if the copy does not depend on that otherwise.
     const isByName = /[^\d:]/.test(owner);
     this.#owner =
-      owner === '' ? undefined : { text: owner, input: command.link && isByName ? this.#input(plan.base) : 0 };
+      owner === '' ? undefined : { text: owner, input: isLinked(plan.step) && isByName ? this.#input(plan.base) : 0 };
   }
 
   copySource(source: string): CopyAction {
@@ -119,7 +126,7 @@ class Transfer {
       parents: false,
       excludes: [],
       unpack: 'never',
-      replace: command.link,
+      replace: isLinked(this.#plan.step),
       timestamp: this.#planner.options.timestamp,
       ...parts,
     };

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isKilnError, KilnError } from '../diagnostic/kiln-error.ts';
@@ -109,6 +109,7 @@ async function extract(from: string, options: ContextOptions): Promise<string> {
   const inputs = [from, from].map((root) => ({ root, kind: 'snapshot' }) as const);
   try {
     await runFileActions({ actions: [action], root: directory, inputs, signal: options.signal });
+    if (isStillPacked(directory, join(from, contextName))) throw brokenStart();
     return directory;
   } catch (cause) {
     rmSync(directory, { recursive: true, force: true });
@@ -116,6 +117,17 @@ async function extract(from: string, options: ContextOptions): Promise<string> {
     const message = `cannot unpack the build context: ${cause.message.replace(/^cannot unpack "[^"]*": /, '')}`;
     throw new KilnError('source/context-broken', message, { cause });
   }
+}
+
+/** What begins as an archive but cannot be read is copied as it is, which is right for ADD. */
+function isStillPacked(directory: string, archive: string): boolean {
+  const names = readdirSync(directory);
+  const copy = statSync(join(directory, contextName), { throwIfNoEntry: false });
+  return names.length === 1 && copy?.isFile() === true && copy.size === statSync(archive).size;
+}
+
+function brokenStart(): KilnError {
+  return new KilnError('source/context-broken', 'the archive is broken at its beginning');
 }
 
 function makeDirectory({ store }: ContextOptions): string {
