@@ -70,6 +70,8 @@ async function main(): Promise<void> {
     mkdirSync(context, { recursive: true });
     writeFileSync(join(context, 'Dockerfile'), workload.dockerfile);
     workload.prepare?.(context);
+    // The first run is for the disk and the caches.
+    await timeKiln(workload, context, base);
     const kiln: Sample[] = [];
     const buildah: Sample[] = [];
     for (let run = 0; run < runs; run++) {
@@ -129,9 +131,10 @@ async function timed(command: string, args: readonly string[], env: NodeJS.Proce
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
+  // Looking is not free: it takes a part of the machine.
   const watch = setInterval(() => {
     memory = Math.max(memory, treeMemory(child.pid ?? 0));
-  }, 20);
+  }, 100);
   const code = await new Promise<number | null>((done) => child.once('close', done));
   clearInterval(watch);
   if (code !== 0) throw new Error(`${command} ${args.join(' ')}: ${errors}`);

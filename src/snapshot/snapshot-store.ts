@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../content/database.ts';
 import { assert } from '../diagnostic/assert.ts';
@@ -59,6 +60,7 @@ export class SnapshotStore {
   readonly #table: SnapshotTable;
   readonly #unpacking = new Map<string, Promise<string>>();
   readonly #mounts = new Map<string, Promise<string>>();
+  readonly #removals: Promise<void>[] = [];
 
   constructor(options: SnapshotStoreOptions) {
     this.#options = options;
@@ -154,9 +156,10 @@ export class SnapshotStore {
     return chain;
   }
 
-  /** Removes what is left of a draft. */
+  /** Removes what is left of a draft, on another thread: it takes longer than one would think. */
   discard(upper: string): void {
-    rmSync(join(upper, '..'), { recursive: true, force: true });
+    const removal = rm(join(upper, '..'), { recursive: true, force: true });
+    this.#removals.push(removal.catch(() => undefined));
   }
 
   /** The file system of a chain, to be read only, at a path that is good until the process ends. */
@@ -170,6 +173,7 @@ export class SnapshotStore {
 
   /** Forgets the mounts that {@link SnapshotStore.readable} made. */
   async close(): Promise<void> {
+    await Promise.all(this.#removals);
     for (const mounted of this.#mounts.values()) {
       const path = await mounted.catch(() => undefined);
       if (path !== undefined) tryUnmount(path);

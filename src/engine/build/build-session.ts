@@ -76,8 +76,7 @@ export class BuildSession implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#sandbox?.[Symbol.asyncDispose]();
-    await this.snapshots.close();
+    await Promise.all([this.#sandbox?.[Symbol.asyncDispose](), this.snapshots.close()]);
     this.#index.flush();
     this.images[Symbol.dispose]();
     this.#fetching[Symbol.dispose]();
