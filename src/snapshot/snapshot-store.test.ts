@@ -49,7 +49,7 @@ describe('layers that steps make', () => {
     ]);
     const directories = await snapshots.directories(b);
     expect(directories.map((directory) => readdirSync(directory))).toEqual([['a'], ['b']]);
-    expect(store.leftovers).toEqual([]);
+    expect(await store.leftovers()).toEqual([]);
   });
 
   it('are there when the store is opened again', async () => {
@@ -69,7 +69,7 @@ describe('layers that steps make', () => {
     expect(await store.snapshots.directories(first)).toEqual([directory]);
     expect(lstatSync(directory).ino).toBe(ino);
     expect(store.names).toHaveLength(1);
-    expect(store.leftovers).toEqual([]);
+    expect(await store.leftovers()).toEqual([]);
   });
 
   it('are kept once if two processes make them at the same time', async () => {
@@ -93,7 +93,7 @@ describe('layers that steps make', () => {
     mkdirSync(join(draft.upper, 'a/b/c'), { recursive: true });
     store.snapshots.discard(draft.upper);
     store.snapshots.discard(draft.upper);
-    expect(store.leftovers).toEqual([]);
+    expect(await store.leftovers()).toEqual([]);
   });
 
   it('are not known if they cannot be kept, and can be made again', async () => {
@@ -158,7 +158,7 @@ describe('layers of images', () => {
     ]);
     expect(await snapshots.directories(chain)).toEqual(directories);
     expect(unpacked).toHaveLength(3);
-    expect(store.leftovers).toEqual([]);
+    expect(await store.leftovers()).toEqual([]);
   });
 
   it('are unpacked once if several steps need them at the same time', async () => {
@@ -185,7 +185,7 @@ describe('layers of images', () => {
     };
     expect(await store.snapshots.directories(chain)).toEqual(theirs);
     expect(store.names).toHaveLength(1);
-    expect(store.leftovers).toEqual([]);
+    expect(await store.leftovers()).toEqual([]);
   });
 
   it('can be unpacked after a failure, which leaves nothing', async () => {
@@ -194,7 +194,7 @@ describe('layers of images', () => {
     store.unpack = () => Promise.reject(new Error('no space left'));
     await expect(store.snapshots.directories(chain)).rejects.toThrow('no space left');
     await expect(store.snapshots.readable(chain)).rejects.toThrow('no space left');
-    expect(store.leftovers).toEqual([]);
+    expect(await store.leftovers()).toEqual([]);
     store.unpack = () => Promise.resolve();
     expect(readdirSync(await store.snapshots.readable(chain))).toEqual(['a']);
   });
@@ -269,7 +269,7 @@ describe('the file system of a draft', () => {
     expect(readdirSync(draft.upper).sort()).toEqual(['a', 'b', 'c']);
     expect(lstatSync(join(draft.upper, 'b')).isCharacterDevice()).toBe(true);
     const chain = store.snapshots.commit(draft, diffIdOf('c'));
-    expect(store.leftovers).toEqual([]);
+    expect(await store.leftovers()).toEqual([]);
     const root = await store.snapshots.readable(chain);
     expect(readdirSync(root).sort()).toEqual(['a', 'c']);
     expect(readFileSync(join(root, 'a'), 'utf8')).toBe('new');
@@ -303,7 +303,7 @@ describe('the file system of a draft', () => {
     await expect(failing).rejects.toThrow('exit code: 1');
     expect(mountsBelow(store.root)).toEqual([]);
     store.snapshots.discard(draft.upper);
-    expect(store.leftovers).toEqual([]);
+    expect(await store.leftovers()).toEqual([]);
   });
 
   it.skipIf(!isRoot)('may have 130 layers below', async () => {

@@ -171,9 +171,14 @@ export class SnapshotStore {
     return known;
   }
 
+  /** Waits until what was discarded is gone. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#removals.splice(0));
+  }
+
   /** Forgets the mounts that {@link SnapshotStore.readable} made. */
   async close(): Promise<void> {
-    await Promise.all(this.#removals);
+    await this.settle();
     for (const mounted of this.#mounts.values()) {
       const path = await mounted.catch(() => undefined);
       if (path !== undefined) tryUnmount(path);

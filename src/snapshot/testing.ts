@@ -53,7 +53,8 @@ export class TestStore implements AsyncDisposable {
   }
 
   /** What is left of the work of this process. */
-  get leftovers(): readonly string[] {
+  async leftovers(): Promise<readonly string[]> {
+    for (const { snapshots } of this.#opened) await snapshots.settle();
     const tmp = join(this.root, 'tmp');
     return readdirSync(tmp, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('/'));
   }
