@@ -18,7 +18,7 @@ export async function* readXz(file: Readable): AsyncGenerator<Uint8Array, void> 
   // The decoder is WebAssembly, which takes a while to load.
   const { XzReadableStream } = (await import('xz-decompress')).default;
   try {
-    yield* new XzReadableStream(Readable.toWeb(file) as ReadableStream<Uint8Array>);
+    yield* chunksOf(new XzReadableStream(Readable.toWeb(file) as ReadableStream<Uint8Array>));
   } catch (error) {
     if (file.errored !== null || !(error instanceof Error)) throw error;
     const number = /error code (\d+)/.exec(error.message)?.[1];
@@ -31,5 +31,22 @@ export async function* readXz(file: Readable): AsyncGenerator<Uint8Array, void> 
     });
   } finally {
     file.destroy();
+  }
+}
+
+/** Reads a stream, or as much of it as is wanted. */
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  const reader = stream.getReader();
+  let isAtEnd = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      isAtEnd = done;
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // The decoder may have come to its end before us, and fails to end again then.
+    if (!isAtEnd) await reader.cancel().catch(() => undefined);
   }
 }
