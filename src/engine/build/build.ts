@@ -8,8 +8,11 @@ import { solve } from '../../solver/solve.ts';
 import type { BuildOptions } from './build-options.ts';
 import { BuildSession } from './build-session.ts';
 import { explained } from './explain-failure.ts';
+import { withSystemErrors } from './explain-system-error.ts';
 import { exportImages, type Exported } from './export-images.ts';
 import { planImages } from './plan-images.ts';
+
+const definitionStep = '[internal] load build definition from Dockerfile';
 
 /** What came of a build. */
 export type BuildOutcome =
@@ -29,10 +32,15 @@ export type BuildOutcome =
  * Throws KilnError if something that is needed cannot be had or written, or if a step fails. Then nothing was
  * written, and nothing is left running.
  */
-export async function build(options: BuildOptions): Promise<BuildOutcome> {
+export function build(options: BuildOptions): Promise<BuildOutcome> {
+  return withSystemErrors(() => buildInSession(options));
+}
+
+async function buildInSession(options: BuildOptions): Promise<BuildOutcome> {
   await using session = await BuildSession.open(options);
   const planned = await planImages(session, options);
   if ('problems' in planned) return { kind: 'invalid', ...planned };
+  session.steps.warn(definitionStep, planned.warnings);
   const targets = planned.images.map(({ vertex }) => vertex);
   const { results, ran } = await explained(() =>
     solve(targets, {

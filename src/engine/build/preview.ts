@@ -12,6 +12,7 @@ import { preview } from '../../solver/preview.ts';
 import type { BuildOptions } from './build-options.ts';
 import { BuildSession } from './build-session.ts';
 import { explained } from './explain-failure.ts';
+import { withSystemErrors } from './explain-system-error.ts';
 import { planImages } from './plan-images.ts';
 
 const renderers = {
@@ -29,7 +30,11 @@ export type Preview =
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[]; readonly file: Dockerfile };
 
 /** Plans a build without running anything. Throws as `build` does. */
-export async function previewBuild(options: BuildOptions, format: keyof typeof renderers): Promise<Preview> {
+export function previewBuild(options: BuildOptions, format: keyof typeof renderers): Promise<Preview> {
+  return withSystemErrors(() => previewInSession(options, format));
+}
+
+async function previewInSession(options: BuildOptions, format: keyof typeof renderers): Promise<Preview> {
   await using session = await BuildSession.open(options);
   const planned = await planImages(session, options);
   if ('problems' in planned) return { kind: 'invalid', ...planned };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Warning } from '../../dockerfile/lint/linter.ts';
 import type { ProgressSink, VertexStatus } from '../../progress/build-event.ts';
 import { systemClock } from '../../progress/clock.ts';
 
@@ -10,8 +11,25 @@ export class Steps {
     this.#sink = sink;
   }
 
+  /** Tells the warnings about a Dockerfile, as those of a step. */
+  warn(step: string, warnings: readonly Warning[]): void {
+    if (warnings.length === 0) return;
+    const digest = stepDigest(step);
+    const time = systemClock();
+    const vertex = { digest, inputs: [], name: step, cached: false, started: time, completed: time };
+    this.#sink({ kind: 'vertex', vertex });
+    for (const { rule, message, lines } of warnings) {
+      const line = lines[0] === undefined ? '' : ` (line ${lines[0]})`;
+      this.#sink({
+        ...{ kind: 'warning', vertex: digest, level: 1, short: `${rule.name}: ${message}${line}`, lines },
+        detail: [rule.description],
+        ...(rule.url !== undefined && { url: rule.url }),
+      });
+    }
+  }
+
   async run<Value>(name: string, work: (report: StepReport) => Promise<Value>): Promise<Value> {
-    const digest = `sha256:${createHash('sha256').update(name).digest('hex')}`;
+    const digest = stepDigest(name);
     const status: VertexStatus = { digest, inputs: [], name, cached: false, started: systemClock() };
     const send = (more: Partial<VertexStatus>) => {
       this.#sink({ kind: 'vertex', vertex: { ...status, ...more } });
@@ -27,6 +45,10 @@ export class Steps {
       throw error;
     }
   }
+}
+
+function stepDigest(name: string): string {
+  return `sha256:${createHash('sha256').update(name).digest('hex')}`;
 }
 
 /** Tells the parts of a step. */

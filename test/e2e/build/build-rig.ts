@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { temporaryFolder, type Outcome } from '../kiln.ts';
 import { hasBusybox, writeBaseImage } from './base-image.ts';
 
-const program = resolve(import.meta.dirname, '../../../bin/kiln.js');
+export const program = resolve(import.meta.dirname, '../../../bin/kiln.js');
 
 /** Steps are run as root here; `rootless.test.ts` runs them as somebody else. */
 export const canBuild = process.getuid?.() === 0 && hasBusybox;

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../kiln.ts';
@@ -10,6 +20,7 @@ import {
   inspect,
   newContext,
   newStore,
+  program,
   run,
   runKiln,
   startKiln,
@@ -219,6 +230,26 @@ describe.skipIf(!canBuild || !canRead)('kiln build', () => {
     });
     expect(code).toBe(0);
     expect(out).toContain('in/file');
+  });
+
+  it('says what the checks have found', () => {
+    const context = newContext({ Dockerfile: 'FROM busybox AS Named\nMAINTAINER me\n' });
+    const { err } = build(context, [], { store: newStore() }).outcome;
+    expect(err).toContain("StageNameCasing: Stage name 'Named' should be lowercase (line 1)");
+    expect(err).toContain('2 warnings found');
+  });
+
+  it('says that an output is full', () => {
+    const context = newContext({ Dockerfile: 'FROM busybox\n' });
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [program, 'build', '-o', '-', context], {
+      env: { ...process.env, KILN_ROOT: newStore() },
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect(status).toBe(1);
+    expect(stderr).toContain('error: failed to solve: ENOSPC: no space left on device, write');
   });
 
   it('plans without running', () => {
