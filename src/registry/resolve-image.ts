@@ -13,7 +13,7 @@ import { acceptedManifests, digestOf, readDiffIds, readDocument, readPlatform } 
 import type { RegistryDocument } from './documents.ts';
 import { registryEndpoints } from './endpoint.ts';
 import type { HttpResponse } from './http-client.ts';
-import { choosePlatform, listPlatforms, runsOn } from './platform-choice.ts';
+import { choosePlatform, listPlatforms, runsOn } from '../spec/platform-choice.ts';
 import { readAll } from './read-all.ts';
 import type { RegistryClient } from './registry-client.ts';
 

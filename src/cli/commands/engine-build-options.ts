@@ -8,10 +8,10 @@ import type { OutputRequest } from '../request/output-request.ts';
 /** What a request means to the engine: paths absolute, defaults filled in. */
 export function engineBuildOptions(request: BuildRequest, { stdin }: Terminal): Omit<BuildOptions, 'sink' | 'signal'> {
   const { store, context, file, namedContexts, buildArgs, labels, target, platforms, noCache, pull, network } = request;
-  const { extraHosts, ulimits, shmSize, cgroupParent, entitlements, secrets, keepGoing, runtime, tags } = request;
+  const { extraHosts, ulimits, shmSize, cgroupParent, entitlements, secrets, keepGoing, runtime } = request;
   return {
     ...{ store, context, file, namedContexts, buildArgs, labels, target, platforms, noCache, pull, network },
-    ...{ extraHosts, ulimits, shmSize, cgroupParent, entitlements, secrets, keepGoing, runtime, tags },
+    ...{ extraHosts, ulimits, shmSize, cgroupParent, entitlements, secrets, keepGoing, runtime },
     agents: new Map(Array.from(request.agents, ([id, [path = '']]) => [id, resolve(path)])),
     outputs: request.outputs.map(engineOutput),
     ...{ env: process.env, stdout: process.stdout, stdin: { bytes: stdin, stream: () => process.stdin } },

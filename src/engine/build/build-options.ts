@@ -33,8 +33,6 @@ export interface BuildOptions {
   readonly secrets: readonly SecretFile[];
   /** Paths of the sockets of SSH agents, by id. */
   readonly agents: ReadonlyMap<string, string>;
-  /** Names that the images get. */
-  readonly tags: readonly string[];
   readonly outputs: readonly BuildOutput[];
   /** How many steps run at a time. */
   readonly jobs: number;

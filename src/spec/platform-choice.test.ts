@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatPlatform, parsePlatform } from '../spec/platform.ts';
+import { formatPlatform, parsePlatform } from './platform.ts';
 import { choosePlatform, listPlatforms, runnablePlatforms } from './platform-choice.ts';
 
 const host = { os: 'linux', architecture: 'amd64' };
