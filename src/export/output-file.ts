@@ -20,7 +20,11 @@ const syncLater = promisify(fsync);
  *
  * Throws KilnError `export/write-failed`, and what `fill` throws.
  */
-export async function writeTarFile(destination: Destination, fill: (tar: TarWriter) => Promise<void>): Promise<void> {
+export async function writeTarFile(
+  destination: Destination,
+  fill: (tar: TarWriter) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
   if (typeof destination !== 'string') {
     await writeTar((chunk) => writeToStream(destination, chunk), fill);
     return;

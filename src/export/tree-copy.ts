@@ -5,7 +5,7 @@ import { copyFile } from 'node:fs/promises';
 import process from 'node:process';
 import { setFileAttributes, setMtime } from '../layer/file-attributes.ts';
 import type { Attributes } from '../layer/file-attributes.ts';
-import { deviceNumbers, fsPath, kernelPath, listNames, statPath } from '../layer/host-path.ts';
+import { deviceNumbers, fsPath, listNames, statPath } from '../layer/host-path.ts';
 import { imageXattrs } from '../layer/image-xattrs.ts';
 import { makeNode } from '../system/node.ts';
 import type { TreeOptions } from './file-tree.ts';
@@ -90,7 +90,7 @@ export class TreeCopy {
       await copyFile(fsPath(source), fsPath(aside), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     else {
       const { major, minor } = deviceNumbers(stat);
-      makeNode(kernelPath(aside), Number(stat.mode), major, minor);
+      makeNode(aside, Number(stat.mode), major, minor);
     }
     setFileAttributes(aside, this.#attributes(source, stat));
   }

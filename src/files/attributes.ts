@@ -1,4 +1,4 @@
-import { chmodSync, lchownSync, lutimesSync } from 'node:fs';
+import { chmodSync, lchownSync } from 'node:fs';
 import { applyFileMode, parseFileMode, type FileMode } from '../dockerfile/values/file-mode.ts';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { ValueError } from '../spec/value-error.ts';
@@ -45,10 +45,5 @@ export function setMode(hostPath: string, bits: number): void {
 
 /** Sets the time of a file, of a link its own. */
 export function setTime(hostPath: string, timeNs: bigint): void {
-  const path = toText(hostPath);
-  if (path.isWellFormed()) setTimes(path, timeNs);
-  else {
-    const seconds = Number(timeNs) / 1e9;
-    lutimesSync(fsPath(hostPath), seconds, seconds);
-  }
+  setTimes(toText(hostPath), timeNs);
 }

@@ -1,5 +1,3 @@
-import { KilnError } from '../diagnostic/kiln-error.ts';
-import { quote } from '../spec/quote.ts';
 import { makeNode } from '../system/node.ts';
 import { toText } from './binary-path.ts';
 
@@ -11,18 +9,7 @@ export interface SpecialFile {
   readonly minor: number;
 }
 
-/**
- * Makes a device or a fifo.
- *
- * @throws KilnError `files/unsupported-name` if its name is not UTF-8.
- */
+/** Makes a device or a fifo. */
 export function makeSpecialFile(hostPath: string, { mode, major, minor }: SpecialFile): void {
-  const path = toText(hostPath);
-  if (!path.isWellFormed()) {
-    throw new KilnError(
-      'files/unsupported-name',
-      `cannot make the device or fifo ${quote(path)}: its name is not UTF-8`,
-    );
-  }
-  makeNode(path, mode, major, minor);
+  makeNode(toText(hostPath), mode, major, minor);
 }

@@ -12,7 +12,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CopyAction } from '../graph/file-op.ts';
-import { getXattr, setXattr } from '../system/xattr.ts';
+import { makeNode } from '../system/node.ts';
+import { setTimes } from '../system/times.ts';
+import { getXattr, listXattrs, setXattr } from '../system/xattr.ts';
 import { digestSelection } from './digest-selection.ts';
 import { SeenFiles } from './seen-files.ts';
 import { attributes, copyAction, Folders, isRoot, makeFiles, oldTime, readFiles, type Files } from './testing.ts';
@@ -255,6 +257,29 @@ describe.skipIf(!isRoot)('runFileActions', () => {
     await folders.run([copyAction('/d', '/x'), copyAction('/d/\udcff\udce4', '/\udcfe')]);
     expect(readdirSync(folders.root, 'latin1').sort()).toEqual(['x', '\xfe']);
     expect(readdirSync(join(folders.root, 'x'), 'latin1')).toEqual(['\xff\xe4']);
+  });
+
+  it('keeps extended attributes and exact times of names that are not UTF-8', async () => {
+    using folders = new Folders({ d: '/' });
+    const name = (...parts: readonly string[]) => join(...parts, 'f\udcff');
+    const file = Buffer.concat([Buffer.from(`${folders.context}/d/f`), Buffer.from([0xff])]);
+    writeFileSync(file, '1');
+    // The kernel must not take it for this one.
+    writeFileSync(join(folders.context, 'd/f\ufffd'), '2');
+    setXattr(name(folders.context, 'd'), 'user.kiln', Buffer.from('v'));
+    setTimes(name(folders.context, 'd'), oldTime + 1n);
+    expect(listXattrs(join(folders.context, 'd/f\ufffd'))).toEqual([]);
+    await folders.run([copyAction('/d', '/x')]);
+    expect(getXattr(name(folders.root, 'x'), 'user.kiln')?.toString()).toBe('v');
+    const copy = Buffer.concat([Buffer.from(`${folders.root}/x/f`), Buffer.from([0xff])]);
+    expect(lstatSync(copy, { bigint: true }).mtimeNs).toBe(oldTime + 1n);
+  });
+
+  it('copies fifos whose names are not UTF-8', async () => {
+    using folders = new Folders({ d: '/' });
+    makeNode(join(folders.context, 'd/p\udcff'), 0o010644, 0, 0);
+    await folders.run([copyAction('/d', '/x')]);
+    expect(readdirSync(join(folders.root, 'x'), 'latin1')).toEqual(['p\xff']);
   });
 
   it('does not see what is ignored', async () => {

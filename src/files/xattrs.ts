@@ -9,8 +9,6 @@ const overlay = /^(?:trusted|user)\.overlay\./;
 /** The extended attributes of a file that belong to its content, sorted by name; none where they cannot be read. */
 export function readXattrs(hostPath: string, kind: Tree['kind']): readonly (readonly [string, Buffer])[] {
   const path = toText(hostPath);
-  // The kernel would be asked about another name.
-  if (!path.isWellFormed()) return [];
   const found: [string, Buffer][] = [];
   for (const name of listNames(path)) {
     if (overlay.test(name) || (kind === 'context' && isLostInTransfer(name))) continue;

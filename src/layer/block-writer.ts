@@ -4,12 +4,15 @@ import type { BlockSink } from './block-sink.ts';
 /** Fills the blocks of a sink. */
 export class BlockWriter {
   readonly #sink: BlockSink;
+  readonly #signal: AbortSignal | undefined;
   #block: Buffer | undefined;
   #used = 0;
   #size = 0;
 
-  constructor(sink: BlockSink) {
+  /** @param signal stops it at the next block */
+  constructor(sink: BlockSink, signal?: AbortSignal) {
     this.#sink = sink;
+    this.#signal = signal;
   }
 
   /** Bytes so far. */
@@ -61,7 +64,9 @@ export class BlockWriter {
   }
 
   async #room(): Promise<Buffer> {
-    return (this.#block ??= await this.#sink.take());
+    if (this.#block) return this.#block;
+    this.#signal?.throwIfAborted();
+    return (this.#block = await this.#sink.take());
   }
 
   #advance(block: Buffer, length: number): void {

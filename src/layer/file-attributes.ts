@@ -3,7 +3,7 @@ import type { TarEntry } from '../spec/tar/entry.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { setTimes } from '../system/times.ts';
 import { setXattr } from '../system/xattr.ts';
-import { fsPath, kernelPath } from './host-path.ts';
+import { fsPath } from './host-path.ts';
 import { isOverlayAttribute } from './overlay.ts';
 
 /** What there is to say of a file besides its content. */
@@ -24,7 +24,7 @@ export function setXattrs(host: string, { xattrs }: Attributes): void {
   for (const [name, value] of xattrs) {
     if (isOverlayAttribute(name)) continue;
     try {
-      setXattr(kernelPath(host), name, value);
+      setXattr(host, name, value);
     } catch (error) {
       // Other file systems and other kinds of files do not have every attribute; containerd leaves it out, too.
       if (!isSystemError(error, 'ENOTSUP', 'EPERM')) throw error;
@@ -36,7 +36,7 @@ export function setXattrs(host: string, { xattrs }: Attributes): void {
 /** Sets the time of last modification; of a symlink its own. Nanoseconds. */
 export function setMtime(host: string, mtimeNs: bigint): void {
   const seconds = wholeSeconds(mtimeNs);
-  if (seconds === undefined) setTimes(kernelPath(host), mtimeNs);
+  if (seconds === undefined) setTimes(host, mtimeNs);
   else lutimesSync(fsPath(host), seconds, seconds);
 }
 

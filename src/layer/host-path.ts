@@ -7,11 +7,6 @@ export function fsPath(path: string): string | Buffer {
   return path.isWellFormed() ? path : Buffer.from(toBytes(path));
 }
 
-/** A path of the host for functions of `system/`: they hand bytes to the kernel as they are, if a null byte ends them. */
-export function kernelPath(path: string): string {
-  return path.isWellFormed() ? path : (Buffer.concat([toBytes(path), new Uint8Array(1)]) as unknown as string);
-}
-
 /** The names in a directory as byte strings, sorted by their bytes. */
 export function listNames(directory: string): readonly string[] {
   const names = readdirSync(fsPath(directory), 'latin1').sort();

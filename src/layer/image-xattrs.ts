@@ -1,7 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { noXattrs } from '../spec/tar/entry.ts';
 import { getXattr, listXattrs } from '../system/xattr.ts';
-import { kernelPath } from './host-path.ts';
 import { isOverlayAttribute } from './overlay.ts';
 
 /**
@@ -11,11 +10,11 @@ import { isOverlayAttribute } from './overlay.ts';
 export function imageXattrs(path: string, stat: BigIntStats): ReadonlyMap<string, Uint8Array> {
   // Nothing else has any of these.
   if (!stat.isFile() && !stat.isDirectory()) return noXattrs;
-  const names = listXattrs(kernelPath(path)).filter(belongsToImage);
+  const names = listXattrs(path).filter(belongsToImage);
   if (names.length === 0) return noXattrs;
   const xattrs = new Map<string, Uint8Array>();
   for (const name of names.sort()) {
-    const value = getXattr(kernelPath(path), name);
+    const value = getXattr(path, name);
     if (value) xattrs.set(name, value);
   }
   return xattrs;

@@ -10,7 +10,7 @@ import { isSystemError } from '../system/system-error.ts';
 import { setXattr } from '../system/xattr.ts';
 import type { Attributes } from './file-attributes.ts';
 import { archivePath, unsafePath } from './archive-path.ts';
-import { fsPath, kernelPath, statPath } from './host-path.ts';
+import { fsPath, statPath } from './host-path.ts';
 import { imageXattrs } from './image-xattrs.ts';
 import { findInStack, isWhiteout, metadataPrefix, opaqueAttribute, opaqueName, whiteoutPrefix } from './overlay.ts';
 import type { Found } from './overlay.ts';
@@ -172,7 +172,7 @@ export class LayerUnpacker {
   #makeOpaque(path: string): void {
     const host = this.#tree.host(path);
     assert(statPath(host)?.isDirectory() === true, `${path} is no directory`);
-    setXattr(kernelPath(host), opaqueAttribute(this.#options.userxattr), Buffer.from('y'));
+    setXattr(host, opaqueAttribute(this.#options.userxattr), Buffer.from('y'));
   }
 
   #isWhiteoutAt(path: string): boolean {

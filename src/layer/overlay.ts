@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { getXattr } from '../system/xattr.ts';
-import { kernelPath, statPath } from './host-path.ts';
+import { statPath } from './host-path.ts';
 
 /** Names by which a tar says what is gone. */
 export const whiteoutPrefix = '.wh.';
@@ -28,7 +28,7 @@ export function isWhiteout(stat: BigIntStats): boolean {
 
 /** Whether nothing below shows through a directory. */
 export function isOpaque(directory: string): boolean {
-  return opaqueAttributes.some((name) => getXattr(kernelPath(directory), name)?.toString() === 'y');
+  return opaqueAttributes.some((name) => getXattr(directory, name)?.toString() === 'y');
 }
 
 /** What a stack of directories has at a path. */

@@ -19,7 +19,7 @@ import { isSystemError } from '../system/system-error.ts';
 import { setTimes } from '../system/times.ts';
 import { setFileAttributes, setMtime, setXattrs, wholeSeconds } from './file-attributes.ts';
 import type { Attributes } from './file-attributes.ts';
-import { fsPath, kernelPath, statPath } from './host-path.ts';
+import { fsPath, statPath } from './host-path.ts';
 
 const nodeTypes = { 'character-device': 0o020000, 'block-device': 0o060000, fifo: 0o010000 } as const;
 
@@ -55,7 +55,7 @@ export class UnpackedTree {
     } finally {
       closeSync(fd);
     }
-    if (wholeSeconds(entry.mtimeNs) === undefined) setTimes(kernelPath(host), entry.mtimeNs);
+    if (wholeSeconds(entry.mtimeNs) === undefined) setTimes(host, entry.mtimeNs);
   }
 
   /** Makes a directory, or gives one that is there new attributes. */
@@ -103,14 +103,14 @@ export class UnpackedTree {
     const host = this.host(path);
     const [major, minor] = entry.kind === 'fifo' ? [0, 0] : [entry.major, entry.minor];
     this.#replacing(path, () => {
-      makeNode(kernelPath(host), nodeTypes[entry.kind] | 0o600, major, minor);
+      makeNode(host, nodeTypes[entry.kind] | 0o600, major, minor);
     });
     this.setAttributes(path, entry);
   }
 
   whiteout(path: string): void {
     this.#replacing(path, () => {
-      makeNode(kernelPath(this.host(path)), nodeTypes['character-device'], 0, 0);
+      makeNode(this.host(path), nodeTypes['character-device'], 0, 0);
     });
   }
 

@@ -38,7 +38,7 @@ export interface LayerSource {
  * @returns bytes written
  */
 export async function writeLayer(source: LayerSource, sink: BlockSink): Promise<number> {
-  const tar = new TarWriter(sink);
+  const tar = new TarWriter(sink, source.signal);
   await writeTree(source, tar, '');
   await tar.finish();
   return tar.size;

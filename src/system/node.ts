@@ -1,5 +1,6 @@
 import { arch } from 'node:os';
 import { cFunction } from './c-library.ts';
+import { cPath } from './c-path.ts';
 import { checked } from './system-error.ts';
 
 // Not mknod(), which older C libraries do not have as a function.
@@ -13,7 +14,7 @@ const currentFolder = -100;
  * @param mode the type (`S_IFCHR`, ...) and the permissions, from which the umask is taken
  */
 export function makeNode(path: string, mode: number, major: number, minor: number): void {
-  checked(mknodatCall(mknodat, currentFolder, path, mode, deviceNumber(major, minor)), 'mknod', path);
+  checked(mknodatCall(mknodat, currentFolder, cPath(path), mode, deviceNumber(major, minor)), 'mknod', path);
 }
 
 /** As the kernel takes it from user space: 12 bits of major, 20 of minor, of which the lower 8 come first. */

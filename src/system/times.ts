@@ -1,4 +1,5 @@
 import { cFunction } from './c-library.ts';
+import { cPath } from './c-path.ts';
 import { checked } from './system-error.ts';
 
 const utimensatCall = cFunction('int utimensat(int, const char *, const uint8_t *, int)');
@@ -15,5 +16,5 @@ export function setTimes(path: string, mtimeNs: bigint): void {
   const nanoseconds = ((mtimeNs % second) + second) % second;
   const seconds = (mtimeNs - nanoseconds) / second;
   const times = new Uint8Array(BigInt64Array.of(seconds, nanoseconds, seconds, nanoseconds).buffer);
-  checked(utimensatCall(currentFolder, path, times, noFollow), 'utimensat', path);
+  checked(utimensatCall(currentFolder, cPath(path), times, noFollow), 'utimensat', path);
 }

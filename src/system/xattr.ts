@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { cFunction, errno } from './c-library.ts';
+import { cPath } from './c-path.ts';
 import { checked } from './system-error.ts';
 
 const { ENODATA, ENOTSUP } = constants.errno;
@@ -17,7 +18,7 @@ let buffer: Buffer | undefined;
 /** The names of the extended attributes of a file, in the order of the kernel; none where there can be none. */
 export function listXattrs(path: string): string[] {
   buffer ??= Buffer.alloc(largest);
-  const size = listCall(path, buffer, largest);
+  const size = listCall(cPath(path), buffer, largest);
   if (size === 0 || (size < 0 && errno() === ENOTSUP)) return [];
   return buffer
     .toString('utf8', 0, checked(size, 'llistxattr', path))
@@ -28,17 +29,17 @@ export function listXattrs(path: string): string[] {
 /** The value of an extended attribute, or undefined if the file does not have it. Follows no final symlink. */
 export function getXattr(path: string, name: string): Buffer | undefined {
   buffer ??= Buffer.alloc(largest);
-  const size = getCall(path, name, buffer, largest);
+  const size = getCall(cPath(path), name, buffer, largest);
   if (size < 0 && [ENODATA, ENOTSUP].includes(errno())) return undefined;
   return Buffer.from(buffer.subarray(0, checked(size, 'lgetxattr', path)));
 }
 
 /** Sets an extended attribute, whether the file has it or not. Follows no final symlink. */
 export function setXattr(path: string, name: string, value: Uint8Array): void {
-  checked(setCall(path, name, value, value.byteLength, 0), 'lsetxattr', path);
+  checked(setCall(cPath(path), name, value, value.byteLength, 0), 'lsetxattr', path);
 }
 
 /** Removes an extended attribute; a `SystemError` ENODATA if the file does not have it. Follows no final symlink. */
 export function removeXattr(path: string, name: string): void {
-  checked(removeCall(path, name), 'lremovexattr', path);
+  checked(removeCall(cPath(path), name), 'lremovexattr', path);
 }
