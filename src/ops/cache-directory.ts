@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheMount } from '../graph/exec-op.ts';
-import { copyTree } from './copy-tree.ts';
+import { copyTree } from '../files/copy-tree.ts';
 import type { OpEnvironment } from './op-environment.ts';
 
 export interface CacheRequest {

@@ -7,7 +7,7 @@ import type { BindMount, CacheMount, ExecMount, SecretMount, SshMount } from '..
 import { toBytes } from '../spec/byte-string.ts';
 import type { SandboxMount } from '../sandbox/sandbox-process.ts';
 import { openCache } from './cache-directory.ts';
-import { copyTree } from './copy-tree.ts';
+import { copyTree } from '../files/copy-tree.ts';
 import type { OpEnvironment } from './op-environment.ts';
 import type { Result } from './result.ts';
 import { hostPathIn, treeOf } from './selection.ts';

@@ -1,6 +1,6 @@
 import type { Draft } from '../snapshot/snapshot-store.ts';
 import { assert } from '../diagnostic/assert.ts';
-import { copyTree } from './copy-tree.ts';
+import { copyTree } from '../files/copy-tree.ts';
 import type { OpEnvironment } from './op-environment.ts';
 import type { Result } from './result.ts';
 

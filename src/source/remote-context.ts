@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rm
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isKilnError, KilnError } from '../diagnostic/kiln-error.ts';
-import { runFileActions } from '../files/run-file-actions.ts';
+import { copyTree } from '../files/copy-tree.ts';
 import { contextHeaderSize, isContextArchive } from './context-kind.ts';
 import { fetchHttp } from './http.ts';
 import type { HttpSourceOptions } from './http.ts';
@@ -92,23 +92,11 @@ async function save(stream: AsyncIterable<Uint8Array>, path: string, signal: Abo
 /** Unpacks the archive in a directory into another. */
 async function extract(from: string, options: ContextOptions): Promise<string> {
   const directory = makeDirectory(options);
-  const action = {
-    kind: 'copy',
-    input: 1,
-    source: `/${contextName}`,
-    destination: '/',
-    mode: '',
-    owner: undefined,
-    parents: false,
-    excludes: [],
-    unpack: 'always',
-    wildcards: false,
-    replace: false,
-    timestamp: undefined,
-  } as const;
-  const inputs = [from, from].map((root) => ({ root, kind: 'snapshot' }) as const);
   try {
-    await runFileActions({ actions: [action], root: directory, inputs, signal: options.signal });
+    await copyTree({
+      ...{ tree: { root: from, kind: 'snapshot' }, source: `/${contextName}` },
+      ...{ root: directory, destination: '/', unpack: 'always', signal: options.signal },
+    });
     if (isStillPacked(directory, join(from, contextName))) throw brokenStart();
     return directory;
   } catch (cause) {

@@ -1,5 +1,5 @@
 import type { Result } from '../../ops/result.ts';
-import { copyTree } from '../../ops/copy-tree.ts';
+import { copyTree } from '../../files/copy-tree.ts';
 import type { Platform } from '../../spec/platform.ts';
 import type { BuildSession } from './build-session.ts';
 import type { PlannedImage } from './plan-images.ts';
