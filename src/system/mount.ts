@@ -1,8 +1,10 @@
-import { cFunction } from './c-library.ts';
+import { cFunction, cFunctionAside } from './c-library.ts';
 import { checked } from './system-error.ts';
 
 const mountCall = cFunction('int mount(const char *, const char *, const char *, unsigned long, const char *)');
-const umountCall = cFunction('int umount2(const char *, int)');
+const umountPrototype = 'int umount2(const char *, int)';
+const umountCall = cFunction(umountPrototype);
+const umountCallAside = cFunctionAside(umountPrototype);
 const unshareCall = cFunction('int unshare(int)');
 
 const cloneNewMounts = 0x20000;
@@ -50,6 +52,11 @@ export function mount({ source, target, type, flags = 0, data }: MountRequest): 
 /** umount2(2). */
 export function unmount(target: string, flags = 0): void {
   checked(umountCall(target, flags), 'umount', target);
+}
+
+/** Detaches what is mounted somewhere, if anything is, on another thread: it takes a millisecond. */
+export function unmountAside(target: string): Promise<void> {
+  return umountCallAside(target, mountFlags.MNT_DETACH);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { mkdirSync, rmdirSync } from 'node:fs';
-import { mount, mountFlags, unmount } from '../../system/mount.ts';
+import { mount, mountFlags, unmount, unmountAside } from '../../system/mount.ts';
 
 /** Empty directories to mount on, which leave nothing on the disk: they are in a file system in memory. */
 export class MountPlaces implements Disposable {
@@ -25,8 +25,8 @@ export class MountPlaces implements Disposable {
   }
 
   /** Gives one back, and unmounts what is on it. */
-  remove(path: string, isMounted: boolean): void {
-    if (isMounted) unmount(path, mountFlags.MNT_DETACH);
+  async remove(path: string, isMounted: boolean): Promise<void> {
+    if (isMounted) await unmountAside(path);
     rmdirSync(path);
   }
 

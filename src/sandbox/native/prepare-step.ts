@@ -106,9 +106,7 @@ export class PreparedStep implements AsyncDisposable {
   #mountOverlay(overlay: Pick<OverlayMount, 'lowers' | 'upper' | 'work'>): string {
     const target = this.#places.make();
     let isMounted = false;
-    this.#undo.push(() => {
-      this.#places.remove(target, isMounted);
-    });
+    this.#undo.push(() => this.#places.remove(target, isMounted));
     mountOverlay({ ...overlay, target, userXattr: host().isUserNamespace });
     isMounted = true;
     return target;
@@ -154,7 +152,7 @@ export class PreparedStep implements AsyncDisposable {
         const proxy = await openSocketProxy({ ...mount, ...mappedOwner(mount), path: `${directory}/socket` });
         this.#undo.push(async () => {
           await proxy[Symbol.asyncDispose]();
-          this.#places.remove(directory, false);
+          await this.#places.remove(directory, false);
         });
         return { kind: 'bind', ...place, source: `${directory}/socket`, isDirectory: false, isReadonly: false };
       }
