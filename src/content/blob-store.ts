@@ -10,21 +10,30 @@ import { BlobWriter } from './blob-writer.ts';
 import type { ExpectedBlob, StoredBlob } from './blob-writer.ts';
 import { orStoreFailure } from './store-failure.ts';
 import { digestBytes } from './hash.ts';
+import type { Holdings } from './holdings.ts';
 import type { TemporaryFiles } from './temporary-files.ts';
 import { writeFileAside } from './write-aside.ts';
 
 /** How much of a blob is read at a time, in bytes. */
 const chunkSize = 1 << 18;
 
-/** Blobs by digest, each a file that never changes. Digests of others are checked before they become part of a path. */
+/**
+ * Blobs by digest, each a file that never changes. Digests of others are checked before they become part of a path. A blob that
+ * was asked for, and is there, stays until the process ends.
+ */
 export class BlobStore {
   readonly #root: string;
   readonly #temporary: TemporaryFiles;
+  readonly #holdings: Holdings;
 
   /** @param root of the OCI layout */
-  constructor(root: string, temporary: TemporaryFiles) {
+  constructor(
+    root: string,
+    { temporary, holdings }: { readonly temporary: TemporaryFiles; readonly holdings: Holdings },
+  ) {
     this.#root = root;
     this.#temporary = temporary;
+    this.#holdings = holdings;
   }
 
   /** Where a blob is, or would be. Throws a `ValueError` if the digest is none. */
@@ -39,7 +48,15 @@ export class BlobStore {
 
   /** Bytes; undefined if it is not there. */
   size(digest: string): number | undefined {
-    return statSync(this.path(digest), { throwIfNoEntry: false })?.size;
+    const path = this.path(digest);
+    if (!statSync(path, { throwIfNoEntry: false })) return undefined;
+    this.#holdings.hold('blob', digest);
+    return statSync(path, { throwIfNoEntry: false })?.size;
+  }
+
+  /** Holds several blobs, there or not, which takes less time than one after the other. */
+  hold(digests: readonly string[]): void {
+    this.#holdings.holdAll('blob', digests.map(parseDigest));
   }
 
   /** All of a blob, verified. Throws KilnError `content/blob-missing`, `content/blob-corrupt`. */
@@ -68,6 +85,7 @@ export class BlobStore {
     if (!this.has(digest)) {
       orStoreFailure(() => {
         mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        this.#holdings.hold('blob', digest);
         writeFileAside(path, content, { aside: this.#temporary.path() });
       });
     }
@@ -93,6 +111,7 @@ export class BlobStore {
   /** A blob that is there already is the same; only its time is new, so that nobody takes it for forgotten. */
   #publish(from: string, digest: Digest): void {
     const path = this.path(digest);
+    this.#holdings.hold('blob', digest);
     try {
       renameSync(from, path);
     } catch (error) {

@@ -94,8 +94,8 @@ export async function lockPath(path: string, signal?: AbortSignal): Promise<() =
   }
 }
 
-/** The function that gives the lock back; undefined if somebody else has it. */
-function tryLockPath(path: string): (() => void) | undefined {
+/** The lock that {@link lockPath} waits for, if nobody has it: the function that gives it back. */
+export function tryLockPath(path: string): (() => void) | undefined {
   const fd = openSync(path, 'a', 0o600);
   try {
     // The file goes with the lock, so one that is no longer there locks nothing.

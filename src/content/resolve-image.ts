@@ -56,6 +56,7 @@ export function resolveTarget(store: ContentStore, target: Descriptor, platform:
   if (!found) return undefined;
   const { descriptor, manifest } = found;
   const blobs = [manifest.config, ...manifest.layers];
+  store.blobs.hold(blobs.map(({ digest }) => digest));
   if (!blobs.every(({ digest }) => store.blobs.has(digest))) return undefined;
   const config = store.blobs.read(manifest.config.digest);
   return parsed(descriptor, () => {

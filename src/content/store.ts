@@ -6,6 +6,7 @@ import { goJson } from '../spec/json.ts';
 import { BlobStore } from './blob-store.ts';
 import type { BlobWriter, ExpectedBlob, StoredBlob } from './blob-writer.ts';
 import { Database } from './database.ts';
+import { Holdings } from './holdings.ts';
 import { ImageNames } from './image-names.ts';
 import { KeyLocks } from './key-locks.ts';
 import { LayerBlobs } from './layer-blobs.ts';
@@ -20,6 +21,8 @@ export class ContentStore implements Disposable, AsyncDisposable {
   readonly blobs: BlobStore;
   /** Tables of every room, which each defines its own. */
   readonly database: Database;
+  /** What this process uses. */
+  readonly holdings: Holdings;
   /** Images by name. */
   readonly images: ImageNames;
   /** Which blobs there are of a layer. */
@@ -31,8 +34,9 @@ export class ContentStore implements Disposable, AsyncDisposable {
     this.root = root;
     this.#temporary = new TemporaryFiles(join(root, 'tmp'));
     this.#locks = new KeyLocks(join(root, 'locks'));
-    this.blobs = new BlobStore(root, this.#temporary);
     this.database = new Database(join(root, 'kiln.db'));
+    this.holdings = new Holdings(this.database, join(root, 'locks'));
+    this.blobs = new BlobStore(root, { temporary: this.#temporary, holdings: this.holdings });
     this.images = new ImageNames(this.database, join(root, 'index.json'), () => this.temporaryPath());
     this.layers = new LayerBlobs(this.database, this.blobs);
   }
@@ -88,6 +92,7 @@ export class ContentStore implements Disposable, AsyncDisposable {
 
   [Symbol.dispose](): void {
     this.#temporary[Symbol.dispose]();
+    this.holdings[Symbol.dispose]();
     this.database.close();
   }
 

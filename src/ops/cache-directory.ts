@@ -66,6 +66,8 @@ async function prepareDirectory(
 ): Promise<void> {
   const place = join(environment.caches, name);
   const path = join(place, 'fs');
+  // From before it is looked for, so that nobody removes it.
+  environment.content.holdings.hold('cache', name, mount.id);
   if (isFresh) rmSync(place, { recursive: true, force: true });
   if (existsSync(path)) return;
   const aside = environment.temporary();

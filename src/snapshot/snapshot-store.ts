@@ -12,6 +12,8 @@ import { SnapshotTable, type SnapshotRecord } from './snapshot-table.ts';
 
 export interface SnapshotStoreOptions {
   readonly database: Database;
+  /** What to write beside a layer that is used: see `Holdings.now`. */
+  readonly now: () => number;
   /** Directory of the directories of layers. */
   readonly directory: string;
   /** A new path on the same file system, which is removed when the process ends. */
@@ -64,29 +66,19 @@ export class SnapshotStore {
 
   constructor(options: SnapshotStoreOptions) {
     this.#options = options;
-    this.#table = new SnapshotTable(options.database);
+    this.#table = new SnapshotTable(options.database, options.now);
   }
 
   /** Whether the chain and all below it are known, and can be made. */
   has(chain: string): boolean {
-    for (let at = chain; at !== '';) {
-      const record = this.#table.find(at);
-      if (!record) return false;
-      at = record.parent;
-    }
-    return true;
+    return this.#table.stack(chain) !== undefined;
   }
 
   /** The layers of a chain, bottom first. */
   stack(chain: string): readonly SnapshotRecord[] {
-    const records: SnapshotRecord[] = [];
-    for (let at = chain; at !== '';) {
-      const record = this.#table.find(at);
-      assert(record !== undefined, `layer ${at} is not in the store`);
-      records.push(record);
-      at = record.parent;
-    }
-    return records.reverse();
+    const records = this.#table.stack(chain);
+    assert(records !== undefined, `layer ${chain} is not in the store`);
+    return records;
   }
 
   /** Chain of the layers of an image, none of which is unpacked. */

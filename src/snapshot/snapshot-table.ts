@@ -1,4 +1,4 @@
-import type { Database } from '../content/database.ts';
+import type { Database, Row } from '../content/database.ts';
 
 /** A layer on top of others. */
 export interface SnapshotRecord {
@@ -21,31 +21,49 @@ export interface SnapshotRecord {
 /** The layers that the store knows. */
 export class SnapshotTable {
   readonly #database: Database;
+  readonly #now: () => number;
+  readonly #held = new Set<string>();
 
-  constructor(database: Database) {
+  /** @param now what to write beside a layer that is used: see `Holdings.now` */
+  constructor(database: Database, now: () => number) {
     this.#database = database;
-    database.define('snapshot', [tables]);
+    this.#now = now;
+    database.define('snapshot', snapshotMigrations);
   }
 
+  /** A layer that was found stays until the process ends. Not in a transaction that may be rolled back. */
   find(chain: string): SnapshotRecord | undefined {
-    const row = this.#database.get('SELECT * FROM snapshot WHERE chain = ?', chain);
+    if (this.#held.has(chain)) return this.#select(chain);
+    const sql = 'UPDATE snapshot SET used = max(used, ?), uses = uses + 1 WHERE chain = ? RETURNING *';
+    const row = this.#database.get(sql, this.#now(), chain);
     if (!row) return undefined;
-    return {
-      chain,
-      parent: textOf(row['parent']) ?? '',
-      diffId: textOf(row['diff_id']) ?? '',
-      directory: textOf(row['directory']),
-      blob: textOf(row['blob']),
-      created: Number(row['created']),
-      since: BigInt(textOf(row['since']) ?? 0),
+    this.#held.add(chain);
+    return snapshotRecord(row);
+  }
+
+  /** The layers of a chain, bottom first; undefined if it is not known, or not all of it. */
+  stack(chain: string): readonly SnapshotRecord[] | undefined {
+    const walk = () => {
+      const records: SnapshotRecord[] = [];
+      for (let at = chain; at !== '';) {
+        const record = this.find(at);
+        if (!record) return undefined;
+        records.push(record);
+        at = record.parent;
+      }
+      return records.reverse();
     };
+    // One transaction takes less time than many.
+    return this.#held.has(chain) ? walk() : this.#database.transaction(walk);
   }
 
   /** Adds a record; one of the same chain keeps what it has and gets what it lacks. */
   add({ chain, parent, diffId, directory, blob, created, since }: SnapshotRecord): void {
-    const sql = `INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chain) DO UPDATE SET
+    const sql = `INSERT INTO snapshot (chain, parent, diff_id, directory, blob, created, since, used, uses)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (chain) DO UPDATE SET used = max(snapshot.used, excluded.used),
       directory = coalesce(snapshot.directory, excluded.directory), blob = coalesce(snapshot.blob, excluded.blob)`;
-    this.#database.run(sql, chain, parent, diffId, directory ?? null, blob ?? null, created, String(since));
+    const values = [chain, parent, diffId, directory ?? null, blob ?? null, created, String(since)];
+    this.#database.run(sql, ...values, this.#now());
   }
 
   /**
@@ -54,7 +72,7 @@ export class SnapshotTable {
    */
   addDirectory(record: Omit<SnapshotRecord, 'directory'>, move: (name: string) => void): SnapshotRecord {
     return this.#database.transaction(() => {
-      const known = this.find(record.chain);
+      const known = this.#select(record.chain);
       if (known?.directory !== undefined) return known;
       this.#database.run('INSERT INTO snapshot_directory DEFAULT VALUES');
       const row = this.#database.get('SELECT last_insert_rowid() AS id');
@@ -64,6 +82,24 @@ export class SnapshotTable {
       return { ...record, ...known, directory };
     });
   }
+
+  #select(chain: string): SnapshotRecord | undefined {
+    const row = this.#database.get('SELECT * FROM snapshot WHERE chain = ?', chain);
+    return row && snapshotRecord(row);
+  }
+}
+
+/** A row of the table. */
+export function snapshotRecord(row: Row): SnapshotRecord {
+  return {
+    chain: String(row['chain']),
+    parent: textOf(row['parent']) ?? '',
+    diffId: textOf(row['diff_id']) ?? '',
+    directory: textOf(row['directory']),
+    blob: textOf(row['blob']),
+    created: Number(row['created']),
+    since: BigInt(textOf(row['since']) ?? 0),
+  };
 }
 
 const tables = `
@@ -73,6 +109,19 @@ const tables = `
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE snapshot_directory (id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT;
 `;
+
+/** `size` is what a directory takes on the disk, in bytes, once somebody has measured it; `used` is in ms since 1970. */
+const usage = `
+  ALTER TABLE snapshot ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE snapshot ADD COLUMN uses INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE snapshot ADD COLUMN size INTEGER;
+  CREATE INDEX snapshot_parent ON snapshot (parent);
+  CREATE INDEX snapshot_directory_name ON snapshot (directory) WHERE directory IS NOT NULL;
+  CREATE INDEX snapshot_blob ON snapshot (json_extract(blob, '$.digest')) WHERE blob IS NOT NULL;
+`;
+
+/** For `Database.define`. */
+export const snapshotMigrations: readonly string[] = [tables, usage];
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;

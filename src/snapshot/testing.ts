@@ -30,6 +30,7 @@ export class TestStore implements AsyncDisposable {
     const content = openContentStore(this.root);
     const snapshots = new SnapshotStore({
       database: content.database,
+      now: () => content.holdings.now(),
       directory: join(this.root, 'snapshots'),
       temporary: () => content.temporaryPath(),
       userXattr: false,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { redactUrl } from '../registry/network-error.ts';
 import { GitFailure, runGit } from './git-command.ts';
 import type { GitOptions } from './git-command.ts';
 import { asked, isCommitHash } from './git-resolution.ts';
@@ -82,6 +83,7 @@ async function openRepository(
   const format = object.length === 64 ? 'sha256' : 'sha1';
   const name = createHash('sha256').update(`${format} ${remote}`).digest('hex');
   const gitDir = join(store.root, 'git', 'repositories', name);
+  store.holdings.hold('git-repository', name, redactUrl(remote));
   if (existsSync(gitDir)) return gitDir;
   const aside = store.temporaryPath();
   mkdirSync(aside, { mode: 0o700 });

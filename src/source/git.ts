@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { jsonTable } from '../content/key-value-table.ts';
 import type { GitOp } from '../graph/source-op.ts';
+import { redactUrl } from '../registry/network-error.ts';
 import { checkOut, moveCheckout } from './git-checkout.ts';
 import type { GitOptions } from './git-command.ts';
 import { fetchRepository } from './git-repository.ts';
@@ -42,6 +43,8 @@ export async function fetchGit(op: GitOp, options: GitSourceOptions): Promise<Gi
   // Where submodules come from may depend on where the repository is.
   const name = createHash('sha256').update(`${key} ${remote}`).digest('hex');
   const directory = join(store.root, 'git', 'checkouts', name);
+  // From before it is looked for, so that nobody removes it.
+  store.holdings.hold('git-checkout', name, `${redactUrl(remote)}#${op.ref}${op.subdir === '' ? '' : `:${op.subdir}`}`);
   const memories = jsonTable<Memory>(store.database, 'git_checkouts');
   const lock = await store.lockKey(`git-${remote}`, signal);
   const aside = store.temporaryPath();

@@ -86,6 +86,7 @@ class Download {
   async run(): Promise<HttpFile> {
     const { checksum } = this.#op;
     const memory = this.#memories.get(this.#id);
+    if (memory) this.#hold(memory.key);
     const known = memory && existsSync(this.#path(memory.key)) ? memory : undefined;
     if (checksum !== '') return known?.digest === checksum ? this.#file(known) : await this.#get(undefined);
     if (known && known.etag !== '' && (await this.#hasSameTag(known))) return this.#file(known);
@@ -157,6 +158,7 @@ class Download {
       .update(JSON.stringify([filename, digest, lastModified]))
       .digest('hex')}`;
     const to = this.#path(key);
+    this.#hold(key);
     if (!existsSync(to)) {
       mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
       renameSync(from, to);
@@ -181,9 +183,19 @@ class Download {
     return { directory: this.#path(key), filename, digest, lastModified, key };
   }
 
-  #path(key: string): string {
-    return join(this.#options.store.root, 'http', key.slice('sha256:'.length));
+  /** From before it is looked for, so that nobody removes it. */
+  #hold(key: string): void {
+    this.#options.store.holdings.hold('http', nameOf(key), redactUrl(this.#op.url));
   }
+
+  #path(key: string): string {
+    return join(this.#options.store.root, 'http', nameOf(key));
+  }
+}
+
+/** Of the directory. */
+function nameOf(key: string): string {
+  return key.slice('sha256:'.length);
 }
 
 function tagOf({ headers }: HttpResponse): string {

@@ -1,4 +1,4 @@
 import type { ContentStore } from '../content/store.ts';
 
 /** What sources need of the store. */
-export type SourceStore = Pick<ContentStore, 'root' | 'temporaryPath' | 'lockKey' | 'database'>;
+export type SourceStore = Pick<ContentStore, 'root' | 'temporaryPath' | 'lockKey' | 'database' | 'holdings'>;

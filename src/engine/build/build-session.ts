@@ -66,6 +66,7 @@ export class BuildSession implements AsyncDisposable {
     this.images = new ImageFinder({ content, pull, steps: this.steps, signal, env: options.env });
     this.snapshots = new SnapshotStore({
       database: content.database,
+      now: () => content.holdings.now(),
       directory: join(content.root, 'snapshots'),
       temporary: () => content.temporaryPath(),
       userXattr: isRootless(),
