@@ -1,15 +1,19 @@
-import { chmodSync, lchownSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { applyFileMode, parseFileMode, type FileMode } from '../dockerfile/values/file-mode.ts';
 import { KilnError } from '../diagnostic/kiln-error.ts';
+import { fromBytes } from '../spec/byte-string.ts';
 import { ValueError } from '../spec/value-error.ts';
+import { setOwner } from '../system/file-owner.ts';
 import { setTimes } from '../system/times.ts';
 import { fsPath, toText } from './binary-path.ts';
 import type { OwnerIds } from './owner.ts';
 
-/** Gives a file to somebody, not following links; the place to put a recording instead where that is not allowed. */
+/** Gives a file to somebody, not following links. */
 export type OwnerSetter = (hostPath: string | Buffer, uid: number, gid: number) => void;
 
-export const changeOwner: OwnerSetter = lchownSync;
+export const changeOwner: OwnerSetter = (hostPath, uid, gid) => {
+  setOwner(typeof hostPath === 'string' ? hostPath : fromBytes(hostPath), uid, gid);
+};
 
 /** What a copy asks for. */
 export interface WantedAttributes {

@@ -1,4 +1,4 @@
-import { makeNode } from '../system/node.ts';
+import { makeFileNode } from '../system/file-owner.ts';
 import { toText } from './binary-path.ts';
 
 /** What a device or fifo is. */
@@ -11,5 +11,5 @@ export interface SpecialFile {
 
 /** Makes a device or a fifo. */
 export function makeSpecialFile(hostPath: string, { mode, major, minor }: SpecialFile): void {
-  makeNode(toText(hostPath), mode, major, minor);
+  makeFileNode(toText(hostPath), mode, major, minor);
 }

@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync, type BigIntStats } from 'node:fs';
-import { childPath, fsPath, toBinary } from './binary-path.ts';
+import { withOwner } from '../system/file-owner.ts';
+import { childPath, fsPath, toBinary, toText } from './binary-path.ts';
 import type { Child } from './child.ts';
 import type { Tree } from './tree.ts';
 import { Visibility } from './visibility.ts';
@@ -37,7 +38,9 @@ export class TreeReader {
   /** {@link stat} of a path that is known not to be ignored. */
   statAll(path: string): BigIntStats | undefined {
     const stat = lstatSync(fsPath(this.hostPath(path)), { bigint: true, throwIfNoEntry: false });
-    return stat && isWhiteout(stat) ? undefined : stat;
+    if (!stat || isWhiteout(stat)) return undefined;
+    // Whoever files of a context belong to does not matter.
+    return this.tree.kind === 'context' ? stat : withOwner(toText(this.hostPath(path)), stat);
   }
 
   /** The entries of a directory, in the order of their bytes. */

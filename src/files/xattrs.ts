@@ -1,17 +1,22 @@
+import { isRecordAttribute } from '../system/owner-record.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { getXattr, listXattrs, setXattr } from '../system/xattr.ts';
 import { toText } from './binary-path.ts';
 import type { Tree } from './tree.ts';
 
-/** What overlayfs keeps for itself in the directories of a snapshot. */
 const overlay = /^(?:trusted|user)\.overlay\./;
+
+/** What overlayfs and Kiln keep for themselves in the directories of a snapshot. */
+function isNote(name: string): boolean {
+  return overlay.test(name) || isRecordAttribute(name);
+}
 
 /** The extended attributes of a file that belong to its content, sorted by name; none where they cannot be read. */
 export function readXattrs(hostPath: string, kind: Tree['kind']): readonly (readonly [string, Buffer])[] {
   const path = toText(hostPath);
   const found: [string, Buffer][] = [];
   for (const name of listNames(path)) {
-    if (overlay.test(name) || (kind === 'context' && isLostInTransfer(name))) continue;
+    if (isNote(name) || (kind === 'context' && isLostInTransfer(name))) continue;
     const value = getXattr(path, name);
     if (value) found.push([name, value]);
   }
@@ -22,7 +27,7 @@ export function readXattrs(hostPath: string, kind: Tree['kind']): readonly (read
 export function writeXattrs(hostPath: string, xattrs: readonly (readonly [string, Uint8Array])[]): void {
   const path = toText(hostPath);
   for (const [name, value] of xattrs) {
-    if (overlay.test(name)) continue;
+    if (isNote(name)) continue;
     try {
       setXattr(path, name, value);
     } catch (error) {

@@ -1,5 +1,7 @@
-import { chmodSync, lchownSync, lutimesSync } from 'node:fs';
+import { chmodSync, lutimesSync } from 'node:fs';
 import type { TarEntry } from '../spec/tar/entry.ts';
+import { setOwner } from '../system/file-owner.ts';
+import { isRecordAttribute } from '../system/owner-record.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { setTimes } from '../system/times.ts';
 import { setXattr } from '../system/xattr.ts';
@@ -13,7 +15,7 @@ const second = 1_000_000_000n;
 
 /** Gives a file that is no symlink its attributes. */
 export function setFileAttributes(host: string, attributes: Attributes): void {
-  lchownSync(fsPath(host), attributes.uid, attributes.gid);
+  setOwner(host, attributes.uid, attributes.gid);
   setXattrs(host, attributes);
   chmodSync(fsPath(host), attributes.mode);
   setMtime(host, attributes.mtimeNs);
@@ -22,7 +24,7 @@ export function setFileAttributes(host: string, attributes: Attributes): void {
 /** After the owner, whose change takes capabilities away. What the file system does not have is left out. */
 export function setXattrs(host: string, { xattrs }: Attributes): void {
   for (const [name, value] of xattrs) {
-    if (isOverlayAttribute(name)) continue;
+    if (isOverlayAttribute(name) || isRecordAttribute(name)) continue;
     try {
       setXattr(host, name, value);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { fromBytes, toBytes } from '../spec/byte-string.ts';
+import { withOwner } from '../system/file-owner.ts';
 
 /** A path of the host for functions of `node:fs`: a byte string that is not UTF-8 goes as bytes. */
 export function fsPath(path: string): string | Buffer {
@@ -13,9 +14,10 @@ export function listNames(directory: string): readonly string[] {
   return names.map((name) => (isAscii(name) ? name : fromBytes(Buffer.from(name, 'latin1'))));
 }
 
-/** What is at a path; a symlink itself. Undefined if there is nothing. */
+/** What is at a path, with the owner that is meant; a symlink itself. Undefined if there is nothing. */
 export function statPath(path: string): BigIntStats | undefined {
-  return lstatSync(fsPath(path), { bigint: true, throwIfNoEntry: false });
+  const stat = lstatSync(fsPath(path), { bigint: true, throwIfNoEntry: false });
+  return stat && withOwner(path, stat);
 }
 
 /** Major and minor number of a device. */

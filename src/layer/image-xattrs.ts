@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { noXattrs } from '../spec/tar/entry.ts';
+import { isRecordAttribute } from '../system/owner-record.ts';
 import { getXattr, listXattrs } from '../system/xattr.ts';
 import { isOverlayAttribute } from './overlay.ts';
 
@@ -31,5 +32,5 @@ export function layerXattrs(path: string, stat: BigIntStats): ReadonlyMap<string
 const capabilityName = 'security.capability';
 
 function belongsToImage(name: string): boolean {
-  return name === capabilityName || (name.startsWith('user.') && !isOverlayAttribute(name));
+  return name === capabilityName || (name.startsWith('user.') && !isOverlayAttribute(name) && !isRecordAttribute(name));
 }

@@ -2,9 +2,7 @@ import {
   chmodSync,
   closeSync,
   fchmodSync,
-  fchownSync,
   futimesSync,
-  lchownSync,
   linkSync,
   mkdirSync,
   openSync,
@@ -14,6 +12,7 @@ import {
 } from 'node:fs';
 import { toBytes } from '../spec/byte-string.ts';
 import type { DeviceEntry, FifoEntry, FileEntry, SymlinkEntry } from '../spec/tar/entry.ts';
+import { makeFileNode, setOwner } from '../system/file-owner.ts';
 import { makeNode } from '../system/node.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { setTimes } from '../system/times.ts';
@@ -47,7 +46,7 @@ export class UnpackedTree {
     const fd = this.#replacing(path, () => openSync(fsPath(host), 'wx', 0o600));
     try {
       if (entry.size > 0) for await (const chunk of content) writeChunk(fd, chunk);
-      fchownSync(fd, entry.uid, entry.gid);
+      setOwner(host, entry.uid, entry.gid);
       setXattrs(host, entry);
       fchmodSync(fd, entry.mode);
       const seconds = wholeSeconds(entry.mtimeNs);
@@ -70,7 +69,7 @@ export class UnpackedTree {
         mkdirSync(fsPath(host), 0o700);
       }
     }
-    lchownSync(fsPath(host), attributes.uid, attributes.gid);
+    setOwner(host, attributes.uid, attributes.gid);
     setXattrs(host, attributes);
     chmodSync(fsPath(host), attributes.mode);
     this.#directoryTimes.set(path, attributes.mtimeNs);
@@ -87,7 +86,7 @@ export class UnpackedTree {
     this.#replacing(path, () => {
       symlinkSync(target, fsPath(host));
     });
-    lchownSync(fsPath(host), entry.uid, entry.gid);
+    setOwner(host, entry.uid, entry.gid);
     setXattrs(host, entry);
     setMtime(host, entry.mtimeNs);
   }
@@ -103,7 +102,7 @@ export class UnpackedTree {
     const host = this.host(path);
     const [major, minor] = entry.kind === 'fifo' ? [0, 0] : [entry.major, entry.minor];
     this.#replacing(path, () => {
-      makeNode(host, nodeTypes[entry.kind] | 0o600, major, minor);
+      makeFileNode(host, nodeTypes[entry.kind] | 0o600, major, minor);
     });
     this.setAttributes(path, entry);
   }

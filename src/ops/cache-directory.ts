@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheMount } from '../graph/exec-op.ts';
 import { copyTree } from '../files/copy-tree.ts';
+import { setOwner } from '../system/file-owner.ts';
 import type { OpEnvironment } from './op-environment.ts';
 
 export interface CacheRequest {
@@ -77,7 +78,7 @@ async function prepareDirectory(
     await copyTree({ tree, source: '/', root: join(aside, 'fs'), destination: '/', seen: undefined, signal });
   }
   const { mode, uid, gid } = mount;
-  chownSync(join(aside, 'fs'), uid, gid);
+  setOwner(join(aside, 'fs'), uid, gid);
   chmodSync(join(aside, 'fs'), mode ?? 0o755);
   mkdirSync(environment.caches, { recursive: true, mode: 0o700 });
   try {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { arch, release } from 'node:os';
 import { lazy } from '../../spec/lazy.ts';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { idMap } from '../../system/id-map.ts';
 import type { Architecture } from './program/syscall-numbers.ts';
 
 /** What the kernel, and whoever started Kiln, give. */
@@ -16,6 +17,8 @@ export interface Host {
   /** Whether a user or group of a number exists, which a user namespace need not have. */
   readonly hasUser: (uid: number) => boolean;
   readonly hasGroup: (gid: number) => boolean;
+  /** The first id that is neither a user nor a group, or only one of them; 1 where there is only root. */
+  readonly firstMissingId: number;
   /** Whether a process may set its groups. */
   readonly canSetGroups: boolean;
   /** Which hierarchy of control groups is mounted at /sys/fs/cgroup. */
@@ -29,28 +32,20 @@ export interface Host {
 /** The same for as long as the process lives. Throws KilnError `sandbox/architecture` where there is no sandbox. */
 export const host: () => Host = lazy(() => {
   const status = readFileSync('/proc/self/status', 'latin1');
+  const { isComplete, hasUser, hasGroup, firstMissing } = idMap();
   const [major = 0, minor = 0] = release().split('.').map(Number);
   return {
     architecture: architecture(),
     lastCapability: Number(readFileSync('/proc/sys/kernel/cap_last_cap', 'latin1')),
     boundingSet: BigInt(`0x${/^CapBnd:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`),
-    isUserNamespace: !/^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'latin1')),
-    hasUser: mappedIds('/proc/self/uid_map'),
-    hasGroup: mappedIds('/proc/self/gid_map'),
+    isUserNamespace: !isComplete,
+    ...{ hasUser, hasGroup, firstMissingId: firstMissing },
     canSetGroups: readFileSync('/proc/self/setgroups', 'latin1').trim() === 'allow',
     hasUnifiedCgroups: existsSync('/sys/fs/cgroup/cgroup.controllers'),
     inherited: readdirSync('/proc/self/fd').map(Number).filter(isInherited),
     canCloseRange: major > 5 || (major === 5 && minor >= 9),
   };
 });
-
-function mappedIds(path: string): (id: number) => boolean {
-  const ranges = readFileSync(path, 'latin1')
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  return (id) => ranges.some(([first = 0, , count = 0]) => id >= first && id < first + count);
-}
 
 function architecture(): Architecture {
   const name = arch();

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { lazy } from '../spec/lazy.ts';
+
+/**
+ * The ids of users and groups that there are where this process runs: all of them, or those of its user namespace.
+ * https://man7.org/linux/man-pages/man7/user_namespaces.7.html
+ */
+export interface IdMap {
+  /** Whether this is no user namespace, or one that has every id. */
+  readonly isComplete: boolean;
+  readonly hasUser: (uid: number) => boolean;
+  readonly hasGroup: (gid: number) => boolean;
+  /** The first id that is missing for users or for groups; 1 where there is none but root. */
+  readonly firstMissing: number;
+}
+
+const complete = '0 0 4294967295';
+
+/** The same for as long as the process lives. */
+export const idMap: () => IdMap = lazy(() => {
+  return parseIdMap(readFileSync('/proc/self/uid_map', 'latin1'), readFileSync('/proc/self/gid_map', 'latin1'));
+});
+
+/** From what the kernel says: lines of first id here, first id outside, count. */
+export function parseIdMap(users: string, groups: string): IdMap {
+  const [userRanges, groupRanges] = [readRanges(users), readRanges(groups)];
+  return {
+    isComplete: [users, groups].every((text) => text.trim().replace(/\s+/g, ' ') === complete),
+    hasUser: (uid) => has(userRanges, uid),
+    hasGroup: (gid) => has(groupRanges, gid),
+    firstMissing: Math.min(firstMissing(userRanges), firstMissing(groupRanges)),
+  };
+}
+
+interface Range {
+  readonly first: number;
+  readonly count: number;
+}
+
+function readRanges(text: string): readonly Range[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [first = 0, , count = 0] = line.trim().split(/\s+/).map(Number);
+      return { first, count };
+    })
+    .sort((a, b) => a.first - b.first);
+}
+
+function has(ranges: readonly Range[], id: number): boolean {
+  return ranges.some(({ first, count }) => id >= first && id < first + count);
+}
+
+function firstMissing(ranges: readonly Range[]): number {
+  return ranges.reduce((next, { first, count }) => (first <= next ? Math.max(next, first + count) : next), 0);
+}
