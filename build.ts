@@ -28,6 +28,25 @@ const leanCommander: Plugin = {
   },
 };
 
+/** Built-in modules that take a millisecond or more to load, and that most runs do without. */
+const lateModules = /^node:(child_process|fs\/promises|http|https|net|stream|stream\/promises|worker_threads|zlib)$/;
+
+/** Has modules loaded when something of them is first used, not when they are imported. */
+const lateLoading: Plugin = {
+  name: 'late-loading',
+  setup(bundle) {
+    bundle.onResolve({ filter: lateModules }, ({ namespace, path }) =>
+      namespace === 'late' ? { path, external: true } : { path, namespace: 'late' },
+    );
+    // What esbuild makes of an import copies the properties of the module, of which there are none, and inherits the others.
+    bundle.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+      contents: `let loaded;
+        const get = (_, name) => (loaded ??= require(${JSON.stringify(path)}))[name];
+        module.exports = Object.create(new Proxy({}, { get }));`,
+    }));
+  },
+};
+
 const { outputFiles } = await build({
   entryPoints: { kiln: 'src/cli/main.ts', lint: 'src/cli/lint-main.ts' },
   outdir: 'lib',
@@ -44,7 +63,7 @@ const { outputFiles } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  plugins: [leanCommander],
+  plugins: [leanCommander, lateLoading],
   logLevel: 'warning',
   // Where it is used, it is used in ES modules only.
   logOverride: { 'empty-import-meta': 'silent' },

@@ -10,7 +10,7 @@ import { zstdFrames } from './zstd-frames.ts';
 
 const chunkSize = 256 * 1024;
 /** Also for what was packed with `--long`. */
-const zstdParams = { [constants.ZSTD_d_windowLogMax]: 31 };
+const zstdParams = () => ({ [constants.ZSTD_d_windowLogMax]: 31 });
 
 /**
  * The bytes of a file, decompressed if it begins like a compressed one. Chunks are only good until the next is asked for.
@@ -31,7 +31,7 @@ export function readArchive(hostPath: string): AsyncIterable<Uint8Array> {
       return whileOpen(hostPath, async function* (file) {
         for (const { start, end } of zstdFrames(file)) {
           const frame = createReadStream(fsPath(hostPath), { highWaterMark: chunkSize, start, end: end - 1 });
-          yield* through(frame, createZstdDecompress({ chunkSize, params: zstdParams }));
+          yield* through(frame, createZstdDecompress({ chunkSize, params: zstdParams() }));
         }
       });
     case 'bzip2':
