@@ -29,6 +29,8 @@ export interface HttpOp {
   readonly url: string;
   /** `sha256:...` that the content must have; empty for any. */
   readonly checksum: string;
+  /** What the file is to be called; absent: as the URL or the server says. */
+  readonly filename?: string;
 }
 
 /** A commit of a git repository. */

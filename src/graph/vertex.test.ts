@@ -59,6 +59,7 @@ const ops: readonly Op[] = [
   { kind: 'http', url: 'https://example.com/', checksum: '' },
   {
     ...{ kind: 'git', remote: 'https://example.com/', ref: '', subdir: '', keepGitDir: false, checksum: '' },
+    ...{ mtime: 'checkout', fetchByCommit: false },
     skipSubmodules: false,
   },
 ];

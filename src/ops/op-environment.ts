@@ -5,7 +5,8 @@ import type { StatIndex } from '../files/stat-index.ts';
 import type { Tree } from '../files/tree.ts';
 import type { GitOp, HttpOp, LocalOp } from '../graph/source-op.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { Draft, SnapshotStore } from '../snapshot/snapshot-store.ts';
+import type { Draft } from '../snapshot/draft.ts';
+import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RunContext } from '../solver/vertex-runner.ts';
 
 /** A file or variable that must not be kept. */
@@ -42,6 +43,6 @@ export interface OpEnvironment {
 
 export interface FetchedTree {
   readonly tree: Tree;
-  /** Of all that decides what a copy of it is. */
-  readonly digest: string;
+  /** Something was transferred or checked out; if not, the store had it, and it is still right. */
+  readonly isNew: boolean;
 }

@@ -1,12 +1,12 @@
 import { assert } from '../diagnostic/assert.ts';
-import { cacheKey, type CacheKey } from '../cache/cache-key.ts';
+import type { CacheKey } from '../cache/cache-key.ts';
 import { selectSources } from '../files/select-sources.ts';
 import { TreeReader } from '../files/tree-reader.ts';
 import type { Vertex } from '../graph/vertex.ts';
 import type { Outcome, RunContext, VertexRunner, Work } from '../solver/vertex-runner.ts';
-import type { OpEnvironment } from './op-environment.ts';
+import type { FetchedTree, OpEnvironment } from './op-environment.ts';
 import { stepKey } from './op-key.ts';
-import type { Result, TreeResult } from './result.ts';
+import type { Result } from './result.ts';
 import { runExec } from './run-exec.ts';
 import { runFile } from './run-file.ts';
 import { prepareRoot } from './step-root.ts';
@@ -14,8 +14,6 @@ import { prepareRoot } from './step-root.ts';
 /** What the vertices of a build do. */
 export class OpRunner implements VertexRunner<Result> {
   readonly #environment: OpEnvironment;
-  /** What was fetched, by key. */
-  readonly #fetched = new Map<string, TreeResult>();
 
   constructor(environment: OpEnvironment) {
     this.#environment = environment;
@@ -44,22 +42,20 @@ export class OpRunner implements VertexRunner<Result> {
     }
   }
 
-  async key(vertex: Vertex, inputs: readonly Result[], context: RunContext): Promise<CacheKey> {
-    const { op } = vertex;
-    if (op.kind !== 'http' && op.kind !== 'git') return stepKey(this.#environment, vertex, inputs, context.signal);
-    // What is fetched is known by its content: it has to be asked for every time.
-    const { tree, digest } = await (op.kind === 'http'
-      ? this.#environment.http(op, context)
-      : this.#environment.git(op, context));
-    const key = cacheKey([{ name: op.kind, value: digest }]);
-    this.#fetched.set(key.digest, { kind: 'tree', tree });
-    return key;
+  /** Neither a URL nor a branch decides what is there: it has to be asked for every time. */
+  fetch({ op }: Vertex): ((context: RunContext) => Promise<Outcome<Result>>) | undefined {
+    const { http, git } = this.#environment;
+    if (op.kind === 'http') return async (context) => fetched(await http(op, context));
+    if (op.kind === 'git') return async (context) => fetched(await git(op, context));
+    return undefined;
+  }
+
+  key(vertex: Vertex, inputs: readonly Result[], { signal }: RunContext): Promise<CacheKey> {
+    return stepKey(this.#environment, vertex, inputs, signal);
   }
 
   find(key: CacheKey): Result | undefined {
     const { records, snapshots } = this.#environment;
-    const fetched = this.#fetched.get(key.digest);
-    if (fetched) return fetched;
     const chain = records.find(key);
     return chain !== undefined && snapshots.has(chain) ? { kind: 'snapshot', chain } : undefined;
   }
@@ -67,8 +63,6 @@ export class OpRunner implements VertexRunner<Result> {
   async run(work: Work<Result>, context: RunContext): Promise<Outcome<Result>> {
     const { key, isFresh, vertex } = work;
     const { content, records } = this.#environment;
-    const fetched = this.#fetched.get(key.digest);
-    if (fetched) return { result: fetched, ran: true };
     const lock = await content.lockKey(`step-${key.digest.slice('sha256:'.length)}`, context.signal);
     try {
       const other = isFresh ? undefined : this.find(key);
@@ -94,6 +88,7 @@ export class OpRunner implements VertexRunner<Result> {
         assert(op.kind === 'exec', `a vertex of kind ${op.kind} is no step`);
         await runExec(this.#environment, op, { inputs, root, hiddenEnv: options.hiddenEnv, isFresh }, context);
       }
+      await snapshots.collect(draft);
       return snapshots.commit(draft, await diffId(draft, signal));
     } catch (error) {
       snapshots.discard(draft.upper);
@@ -105,4 +100,8 @@ export class OpRunner implements VertexRunner<Result> {
     assert(base?.kind === 'snapshot' && top?.kind === 'snapshot', 'only layers can be merged');
     return this.#environment.snapshots.merge(base.chain, top.chain);
   }
+}
+
+function fetched({ tree, isNew }: FetchedTree): Outcome<Result> {
+  return { result: { kind: 'tree', tree }, ran: isNew };
 }

@@ -78,6 +78,7 @@ const usual: Readonly<Record<string, unknown>> = {
   ...{ cwd: '/', user: '', network: 'default', security: 'sandbox', hostname: '', shmSize: 0, cgroupParent: '' },
   ...{ mode: '', parents: false, unpack: 'never', wildcards: true, replace: false, uid: 0, gid: 0, required: false },
   ...{ selector: '/', checksum: '', ref: '', subdir: '', keepGitDir: false, skipSubmodules: false, size: 0 },
+  ...{ mtime: 'checkout', fetchByCommit: false },
 };
 
 /** `kind(member=value ...)`, without what is as usual. */

@@ -148,6 +148,20 @@ describe('ADD', () => {
     ]);
   });
 
+  it('reads all of a git URL', () => {
+    const url = `https://github.com/a/b.git?ref=v1&mtime=commit&fetch-by-commit&submodules=0&checksum=${'a'.repeat(40)}`;
+    expect(onScratch(`ADD ${url} /`)[0]).toBe(
+      `2 git(remote=https://github.com/a/b.git ref=v1 fetchByCommit=true checksum=${'a'.repeat(40)}` +
+        ' skipSubmodules=true mtime=commit)',
+    );
+  });
+
+  it('takes what may be a path in the context for one', () => {
+    expect(onScratch('ADD github.com/a/b /')).toEqual([
+      '3 file copy(destination=/ unpack=auto input=1 source=/github.com/a/b) <- 1,2',
+    ]);
+  });
+
   it('takes several kinds of sources in one step', () => {
     expect(onScratch('ADD a http://example.com/b https://github.com/a/b.git a2 /x/')).toEqual([
       '3 http(url=http://example.com/b)',

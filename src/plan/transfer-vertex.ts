@@ -1,8 +1,9 @@
 import type { TransferStep } from '../dockerfile/evaluate/stage-state.ts';
-import { parseGitReference } from '../dockerfile/values/git-reference.ts';
+import { parseGitReference, type GitReference } from '../dockerfile/values/git-reference.ts';
 import type { CopyAction, FileAction, MakeFileAction, Owner } from '../graph/file-op.ts';
 import type { Vertex } from '../graph/vertex.ts';
 import { cleanPath } from '../spec/slash-path.ts';
+import { gitOp } from './git-op.ts';
 import { sourceOptions, type Planner, type StepPlan } from './planner.ts';
 
 type Parts = Pick<CopyAction, 'input' | 'source' | 'wildcards'> & Partial<CopyAction>;
@@ -56,7 +57,7 @@ class Transfer {
     const { command } = this.#plan.step;
     const git = parseGitReference(source);
     if (command.kind === 'add') {
-      if (git.kind === 'git' && !git.reference.indistinguishableFromLocal) return this.#copyGit(source);
+      if (git.kind === 'git' && !git.reference.indistinguishableFromLocal) return this.#copyGit(source, git.reference);
       if (/^https?:\/\//.test(source)) return this.#copyHttp(source);
     }
     const { source: from } = this.#plan.step;
@@ -88,24 +89,10 @@ class Transfer {
     return this.#copy({ input: this.#input(vertex), source: '/*', wildcards: true, unpack });
   }
 
-  #copyGit(source: string): CopyAction {
+  #copyGit(source: string, reference: GitReference): CopyAction {
     const { command } = this.#plan.step;
-    const parsed = parseGitReference(source);
-    const reference = parsed.kind === 'git' ? parsed.reference : undefined;
-    const flags = command.kind === 'add' ? command : undefined;
-    const vertex = this.#planner.vertices.make(
-      {
-        kind: 'git',
-        remote: reference?.remote ?? source,
-        ref: reference?.ref ?? '',
-        subdir: reference?.subdir ?? '',
-        keepGitDir: flags?.keepGitDir ?? reference?.keepGitDir ?? false,
-        checksum: flags?.checksum.value || (reference?.checksum ?? ''),
-        skipSubmodules: reference?.submodules === false,
-      },
-      [],
-      this.#sourceOptions(source),
-    );
+    const flags = command.kind === 'add' ? { ...command, checksum: command.checksum.value } : {};
+    const vertex = this.#planner.vertices.make(gitOp(reference, flags), [], this.#sourceOptions(source));
     return this.#copy({
       ...{ input: this.#input(vertex), source: '/', wildcards: false, excludes: command.exclude },
     });

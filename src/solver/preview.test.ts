@@ -60,6 +60,14 @@ describe('the preview of a build', () => {
     expect(await statesOf(graphOf({ inputs: [] }, { inputs: [0] }), runner)).toEqual({ v0: 'source', v1: 'cached' });
   });
 
+  it('says of what comes from elsewhere whether it had to be transferred, and knows what follows from it', async () => {
+    const runner = new TestRunner();
+    runner.fetch = ({ options: { name } }) =>
+      name === 'v2' ? undefined : () => Promise.resolve({ result: name, ran: name === 'v0' });
+    const targets = graphOf({ inputs: [] }, { inputs: [] }, { inputs: [0, 1] });
+    expect(await statesOf(targets, runner)).toEqual({ v0: 'run', v1: 'cached', v2: 'run' });
+  });
+
   it('fails where the build would, with the vertex', async () => {
     const runner = Object.assign(new TestRunner(), { key: () => Promise.reject(new Error('no such file')) });
     const error = await preview(graphOf({ inputs: [] }), runner, { signal }).catch((reason: unknown) => reason);

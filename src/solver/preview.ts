@@ -10,7 +10,8 @@ export interface PreviewOptions {
 }
 
 /**
- * What {@link solve} would do, without running anything; what decides a result is read as it would be, though. Of equal
+ * What {@link solve} would do, without running anything; what decides a result is read as it would be, though, and what
+ * comes from elsewhere is fetched, since nobody knows what follows from it before it is there. Of equal
  * vertices, the answer has one, and it is that of `inputsFirst`.
  *
  * Throws the {@link VertexError} of a vertex that is plain to fail or whose key cannot be made, as `solve` would; or the reason of the signal.
@@ -55,6 +56,8 @@ async function previewVertex<Result>(
   const immediate = runner.immediate(vertex, inputs);
   // What is put together from results that are there, is there.
   if (immediate !== undefined) return { state: inputs.length === 0 ? 'source' : 'cached', result: immediate };
+  const fetched = await runner.fetch(vertex)?.(context);
+  if (fetched) return { state: fetched.ran ? 'run' : 'cached', result: fetched.result };
   const key = await runner.key(vertex, inputs, context);
   const result = vertex.options.ignoreCache ? undefined : runner.find(key);
   return { state: result === undefined ? 'run' : 'cached', result };

@@ -158,6 +158,24 @@ describe('solving', () => {
     expect(statusesOf(events).at(-1)).toMatchObject({ cached: true });
   });
 
+  it('fetches no more at a time than there are jobs, and asks the origin every time', async () => {
+    const runner = new TestRunner();
+    let [running, most, asked] = [0, 0, 0];
+    runner.fetch = ({ options: { name } }) => {
+      if (name === 'v10') return undefined;
+      return async () => {
+        most = Math.max(most, ++running);
+        await setImmediate();
+        running--;
+        return { result: name, ran: asked++ < 10 };
+      };
+    };
+    const targets = [lastOf(makeGraph(fan(10)))];
+    expect(await solve(targets, optionsFor(runner, { jobs: 3 }))).toEqual({ results: ['v10'], ran: 11 });
+    expect(await solve(targets, optionsFor(runner, { jobs: 3 }))).toEqual({ results: ['v10'], ran: 0 });
+    expect({ most, asked, ran: runner.ran }).toEqual({ most: 3, asked: 20, ran: ['v10'] });
+  });
+
   it('rejects with the reason when it is stopped, soon, and leaves nothing running', async () => {
     const runner = new TestRunner(async (_, { signal }) => {
       await setTimeout(60_000, undefined, { signal });
@@ -261,6 +279,17 @@ describe('the progress of a build', () => {
     const expected = ['v0 known', 'v0 ended cached', 'v1 known', 'v1 started', 'log', 'status', 'v1 ended'];
     expect(await eventsOf(runner, nodes)).toEqual(expected);
     expect(await eventsOf(runner, nodes)).toEqual(['v0 known', 'v0 ended cached', 'v1 known', 'v1 ended cached']);
+  });
+
+  it('tells whether what comes from elsewhere was transferred, or had not changed', async () => {
+    const runner = new TestRunner();
+    let isNew = true;
+    runner.fetch = () => () => Promise.resolve({ result: 'file', ran: isNew });
+    expect(await eventsOf(runner, chain(1))).toEqual(['v0 known', 'v0 started', 'v0 ended']);
+    isNew = false;
+    expect(await eventsOf(runner, chain(1))).toEqual(['v0 known', 'v0 started', 'v0 ended cached']);
+    runner.fetch = () => () => Promise.reject(new Error('no such host'));
+    expect(await eventsOf(runner, chain(1))).toEqual(['v0 known', 'v0 started', 'v0 ended no such host']);
   });
 
   it('says what failed, and that others were stopped because of it', async () => {

@@ -5,7 +5,7 @@ import type { ProgressSink } from '../progress/build-event.ts';
 import { checkVertices } from './check-vertices.ts';
 import { VertexError } from './vertex-error.ts';
 import { VertexReporter } from './vertex-reporter.ts';
-import type { RunContext, VertexRunner } from './vertex-runner.ts';
+import type { Outcome, RunContext, VertexRunner } from './vertex-runner.ts';
 
 export interface SolveOptions<Result> {
   readonly runner: VertexRunner<Result>;
@@ -107,6 +107,8 @@ class Solver<Result> {
   async #find(vertex: Vertex, inputs: readonly Result[], report: VertexReporter): Promise<Result> {
     const { runner } = this.#options;
     const context: RunContext = { signal: this.#stop.signal, log: report.log, progress: report.progress };
+    const fetch = runner.fetch(vertex);
+    if (fetch) return this.#run(vertex, report, () => fetch(context));
     const key = await runner.key(vertex, inputs, context);
     const isFresh = vertex.options.ignoreCache;
     const found = isFresh ? undefined : runner.find(key);
@@ -114,11 +116,16 @@ class Solver<Result> {
       report.found();
       return found;
     }
+    return this.#run(vertex, report, () => runner.run({ vertex, inputs, key, isFresh }, context));
+  }
+
+  /** Does some work when it is its turn. */
+  async #run(vertex: Vertex, report: VertexReporter, work: () => Promise<Outcome<Result>>): Promise<Result> {
     const outcome = await this.#queue.add(async () => {
       this.#stop.signal.throwIfAborted();
       report.started();
       try {
-        return await runner.run({ vertex, inputs, key, isFresh }, context);
+        return await work();
       } catch (error) {
         // Here, before the queue begins what is next.
         throw this.#failed(vertex, error, report);

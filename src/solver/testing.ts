@@ -56,6 +56,7 @@ export class TestRunner implements VertexRunner<string> {
   mostRunning = 0;
   /** Nothing is known to be wrong beforehand. */
   check: VertexRunner<string>['check'] = () => undefined;
+  fetch: VertexRunner<string>['fetch'] = () => undefined;
   readonly #work: TestWork;
   #running = 0;
 

@@ -20,6 +20,11 @@ export interface VertexRunner<Result> {
    * immediate, so that nobody waits an hour to hear of a file that is missing.
    */
   readonly check: (vertex: Vertex, inputs: readonly (Result | undefined)[]) => void;
+  /**
+   * How to get a result that nothing but its origin decides, such as a file from the web; undefined if a key decides it. What
+   * came from there earlier and is still right is not `ran`.
+   */
+  readonly fetch: (vertex: Vertex) => ((context: RunContext) => Promise<Outcome<Result>>) | undefined;
   /** What decides the result. May read what the inputs are. */
   readonly key: (vertex: Vertex, inputs: readonly Result[], context: RunContext) => Promise<CacheKey>;
   /** The result of an earlier run with this key. */

@@ -1,6 +1,8 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KilnError } from '../diagnostic/kiln-error.ts';
+import { setTime } from '../files/attributes.ts';
+import { childPath, fsPath, toBinary } from '../files/binary-path.ts';
 import type { GitOp } from '../graph/source-op.ts';
 import { redactUrl } from '../registry/network-error.ts';
 import { quote } from '../spec/quote.ts';
@@ -56,6 +58,7 @@ export async function checkOut(request: CheckoutRequest): Promise<Checkout> {
   const [commit = '', time = ''] = (await runGit(options, { gitDir: repository }, show)).trim().split(' ');
   if (isKept) removeTraces(gitDir);
   else removeLinks(workTree);
+  if (op.mtime === 'commit') setTimesBelow(toBinary(workTree), BigInt(time) * 1_000_000_000n);
   return { directory: subdirectory(workTree, op.subdir), commit, time: Number(time) };
 }
 
@@ -101,6 +104,15 @@ function removeLinks(directory: string): void {
     if (entry.name === '.git') rmSync(path, { recursive: true, force: true });
     else if (entry.isDirectory()) removeLinks(path);
   }
+}
+
+function setTimesBelow(path: string, timeNs: bigint): void {
+  for (const entry of readdirSync(fsPath(path), { withFileTypes: true, encoding: 'latin1' })) {
+    const below = childPath(path, entry.name);
+    if (entry.isDirectory()) setTimesBelow(below, timeNs);
+    else setTime(below, timeNs);
+  }
+  setTime(path, timeNs);
 }
 
 /** Only directories lead there: a link might lead out of the repository. */

@@ -25,7 +25,7 @@ export interface GitResolution {
  * @see https://github.com/moby/buildkit/blob/v0.32.0/source/git/source.go#L530 resolveMetadata
  */
 export async function resolveGit(op: GitOp, options: GitOptions): Promise<GitResolution> {
-  const remote = fullRemote(op.remote);
+  const { remote } = op;
   if (remote.startsWith('-')) throw new KilnError('source/git-ref', `invalid git remote ${quote(remote)}`);
   checkRef(op.ref);
   if (!/^[a-fA-F0-9]*$/.test(op.checksum)) {
@@ -36,11 +36,26 @@ export async function resolveGit(op: GitOp, options: GitOptions): Promise<GitRes
     if (!op.ref.startsWith(op.checksum)) throw mismatch(op, op.ref);
     return { remote, ref: op.ref, object: op.ref, key: keyOf(op, op.ref, op.ref) };
   }
+  if (op.fetchByCommit) return resolveUnseen(op);
   const ref = op.ref === '' ? await defaultBranch(remote, options) : op.ref;
   const output = await asked(remote, 'failed to fetch remote', () =>
     runGit(options, {}, ['ls-remote', '--', remote, ref, `${ref}^{}`]),
   );
   return choose(op, remote, ref, output);
+}
+
+/** What the user says that is there is believed. */
+function resolveUnseen(op: GitOp): GitResolution {
+  const { remote, checksum } = op;
+  if (!isCommitHash(checksum)) {
+    const message =
+      checksum === ''
+        ? 'fetch-by-commit requires a checksum or a commit SHA ref'
+        : `fetch-by-commit requires a full commit SHA checksum, got ${quote(checksum)}`;
+    throw new KilnError('source/git-checksum', message);
+  }
+  const ref = op.ref === '' ? checksum : op.ref.startsWith('refs/') ? op.ref : `refs/heads/${op.ref}`;
+  return { remote, ref, object: checksum, key: keyOf(op, checksum, ref) };
 }
 
 function choose(op: GitOp, remote: string, ref: string, output: string): GitResolution {
@@ -88,18 +103,14 @@ export async function asked<Result>(remote: string, what: string, work: () => Pr
 }
 
 /** @see https://github.com/moby/buildkit/blob/v0.32.0/source/git/source.go#L330 shaToCacheKey */
-function keyOf({ keepGitDir, subdir, skipSubmodules }: GitOp, hash: string, ref: string): string {
+function keyOf({ keepGitDir, subdir, skipSubmodules, mtime }: GitOp, hash: string, ref: string): string {
   return [
     hash,
     keepGitDir ? `.git#${ref}` : '',
     subdir === '' ? '' : `:${subdir}`,
     skipSubmodules ? '(skip-submodules)' : '',
+    mtime === 'checkout' ? '' : `(mtime=${mtime})`,
   ].join('');
-}
-
-/** `github.com/o/r` has no protocol; what has none, and no user either, is fetched by HTTPS. */
-function fullRemote(remote: string): string {
-  return /^[A-Za-z][\w+.-]*:\/\//.test(remote) || /^[^/@]+@[^/:]+:/.test(remote) ? remote : `https://${remote}`;
 }
 
 /** Whether a text is a whole hash, SHA-1 or SHA-256. */

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -71,6 +72,7 @@ afterAll(() => {
 function fetched(parts: Partial<GitOp>, options: Partial<GitSourceOptions> = {}): Promise<GitTree> {
   const op: GitOp = {
     ...{ kind: 'git', remote, ref: '', subdir: '', keepGitDir: false, checksum: '', skipSubmodules: false },
+    ...{ mtime: 'checkout', fetchByCommit: false },
     ...parts,
   };
   return fetchGit(op, { store, env: { PATH: process.env.PATH }, ...options });
@@ -91,6 +93,31 @@ test('A branch, a tag, a tag with a text and a commit are found', async () => {
   expect(await fetched({ ref: 'v1-annotated' })).toMatchObject({ commit: first, key: first });
   expect((await fetched({ ref: 'refs/tags/v1' })).commit).toBe(first);
   expect((await fetched({ ref: first })).commit).toBe(first);
+});
+
+test('What was checked out is not new a second time', async () => {
+  const how = { ref: 'v1', subdir: 'sub' };
+  const tree = await fetched(how);
+  expect(tree.isNew).toBe(true);
+  expect(await fetched(how)).toEqual({ ...tree, isNew: false });
+});
+
+test('Files have the time of the commit, if that is wanted', async () => {
+  const tree = await fetched({ mtime: 'commit' });
+  expect(tree.key).toBe(`${second}(mtime=commit)`);
+  for (const name of ['.', 'a.txt', 'link', 'sub', 'sub/deep/b.txt']) {
+    expect(lstatSync(join(tree.directory, name)).mtimeMs, name).toBe(Date.parse(date));
+  }
+  expect(statSync((await fetched({})).directory).mtimeMs).toBeGreaterThan(Date.parse(date));
+});
+
+test('A commit whose whole hash is given is fetched without asking for the branch', async () => {
+  const missing = { ref: 'no-such-branch', fetchByCommit: true };
+  expect(await fetched({ ...missing, checksum: first })).toMatchObject({ commit: first, key: first });
+  await expect(fetched({ ...missing, checksum: first.slice(0, 12) })).rejects.toThrow(
+    `fetch-by-commit requires a full commit SHA checksum, got "${first.slice(0, 12)}"`,
+  );
+  await expect(fetched(missing)).rejects.toThrow('fetch-by-commit requires a checksum or a commit SHA ref');
 });
 
 test('A commit that was fetched needs no remote any more', async () => {
@@ -159,7 +186,7 @@ test.each([
   [{ ref: 'nope' }, 'repository does not contain ref nope, output: ""'],
   [{ ref: '-x' }, 'invalid git ref "-x"'],
   [{ ref: 'a..b:c' }, 'invalid git ref "a..b:c"'],
-  [{ remote: '--upload-pack=x' }, 'error fetching default branch for repository https://--upload-pack=x'],
+  [{ remote: '--upload-pack=x' }, 'invalid git remote "--upload-pack=x"'],
   [{ remote: 'file:///no/such' }, 'error fetching default branch for repository file:///no/such: git stderr:\n'],
   [{ remote: 'ext::sh -c true' }, 'error fetching default branch'],
 ])('%j is an error', async (parts, message) => {

@@ -23,6 +23,8 @@ export interface GitTree {
   readonly time: number;
   /** All that decides what is in the directory. */
   readonly key: string;
+  /** It was checked out now; if not, the store had it. */
+  readonly isNew: boolean;
 }
 
 /** What is not in the directory itself. */
@@ -50,7 +52,7 @@ export async function fetchGit(op: GitOp, options: GitSourceOptions): Promise<Gi
   const aside = store.temporaryPath();
   try {
     const known = existsSync(directory) ? memories.get(name) : undefined;
-    if (known) return { directory, key, ...known };
+    if (known) return { directory, key, isNew: false, ...known };
     const repository = await fetchRepository(resolution, store, options);
     const checkout = await checkOut({ op, resolution, repository, directory: aside, options });
     const memory = { commit: checkout.commit, time: checkout.time };
@@ -58,7 +60,7 @@ export async function fetchGit(op: GitOp, options: GitSourceOptions): Promise<Gi
     rmSync(directory, { recursive: true, force: true });
     moveCheckout(checkout, directory);
     memories.set(name, memory);
-    return { directory, key, ...memory };
+    return { directory, key, isNew: true, ...memory };
   } finally {
     rmSync(aside, { recursive: true, force: true });
     await lock[Symbol.asyncDispose]();

@@ -16,8 +16,6 @@ import type { SourceStore } from './source-store.ts';
 export interface HttpSourceOptions {
   readonly client: HttpClient;
   readonly store: SourceStore;
-  /** What the file is to be called; absent: {@link httpFileName}. */
-  readonly filename?: string;
   /** Bytes; absent for no limit. */
   readonly maxSize?: number;
   readonly signal?: AbortSignal | undefined;
@@ -36,6 +34,8 @@ export interface HttpFile {
   readonly lastModified: number | undefined;
   /** Digest of all that decides what a copy of it is. */
   readonly key: string;
+  /** It was transferred now; if not, it has not changed since it was. */
+  readonly isNew: boolean;
 }
 
 /** What is known of a URL from the last time. */
@@ -58,7 +58,7 @@ interface Memory {
  * @see https://github.com/moby/buildkit/blob/v0.32.0/source/http/source.go
  */
 export async function fetchHttp(op: HttpOp, options: HttpSourceOptions): Promise<HttpFile> {
-  const filename = options.filename === undefined ? httpFileName(op.url) : safeFileName(options.filename);
+  const filename = op.filename === undefined ? httpFileName(op.url) : safeFileName(op.filename);
   const download = new Download(op, filename, options);
   const lock = await options.store.lockKey(`http-${op.url}\0${filename}`, options.signal);
   try {
@@ -88,8 +88,8 @@ class Download {
     const memory = this.#memories.get(this.#id);
     if (memory) this.#hold(memory.key);
     const known = memory && existsSync(this.#path(memory.key)) ? memory : undefined;
-    if (checksum !== '') return known?.digest === checksum ? this.#file(known) : await this.#get(undefined);
-    if (known && known.etag !== '' && (await this.#hasSameTag(known))) return this.#file(known);
+    if (checksum !== '') return known?.digest === checksum ? this.#file(known, false) : await this.#get(undefined);
+    if (known && known.etag !== '' && (await this.#hasSameTag(known))) return this.#file(known, false);
     return await this.#get(known);
   }
 
@@ -125,7 +125,7 @@ class Download {
     const { status, headers, body } = response;
     if (status === 304 && memory) {
       body.destroy();
-      return this.#file(memory);
+      return this.#file(memory, false);
     }
     if (status < 200 || status >= 300) {
       body.destroy();
@@ -165,7 +165,7 @@ class Download {
     }
     const memory = { key, digest, filename, ...time, etag: tagOf(response), ...validator(response, lastModified) };
     this.#memories.set(this.#id, memory);
-    return this.#file(memory);
+    return this.#file(memory, true);
   }
 
   async #request(method: 'GET' | 'HEAD', headers: Readonly<Record<string, string>>): Promise<HttpResponse> {
@@ -179,8 +179,8 @@ class Download {
     });
   }
 
-  #file({ key, digest, filename, lastModified }: Memory): HttpFile {
-    return { directory: this.#path(key), filename, digest, lastModified, key };
+  #file({ key, digest, filename, lastModified }: Memory, isNew: boolean): HttpFile {
+    return { directory: this.#path(key), filename, digest, lastModified, key, isNew };
   }
 
   /** From before it is looked for, so that nobody removes it. */

@@ -40,8 +40,8 @@ export async function fetchHttpContext(
   url: string,
   options: ContextOptions & HttpSourceOptions,
 ): Promise<RemoteContext> {
-  const op = { kind: 'http', url, checksum: '' } as const;
-  const { directory } = await fetchHttp(op, { ...options, filename: contextName });
+  const op = { kind: 'http', url, checksum: '', filename: contextName } as const;
+  const { directory } = await fetchHttp(op, options);
   const file = join(directory, contextName);
   if (isContextArchive(startOf(file))) return { kind: 'tree', directory: await extract(directory, options) };
   if (statSync(file).size > longestDockerfile) throw tooLarge();

@@ -19,7 +19,7 @@ const git = (parts: Partial<GitReference>): GitReference => ({
 });
 
 const repo = { remote: 'https://host.test/o/repo.git', shortName: 'repo' };
-const local = { remote: 'github.com/o/repo', shortName: 'repo', indistinguishableFromLocal: true };
+const local = { remote: 'https://github.com/o/repo', shortName: 'repo', indistinguishableFromLocal: true };
 const scp = { remote: 'git@host.test:o/repo.git', shortName: 'repo' };
 
 test.each<[string, Partial<GitReference>]>([
@@ -51,8 +51,8 @@ test.each<[string, Partial<GitReference>]>([
   ['ssh://git@host.test:2222/o/r.git#v1', { remote: 'ssh://git@host.test:2222/o/r.git', shortName: 'r', ref: 'v1' }],
   ['github.com/o/repo', local],
   ['github.com/o/repo#main:sub', { ...local, ref: 'main', subdir: 'sub' }],
-  ['github.com/o/repo.git?tag=v1', { ...local, remote: 'github.com/o/repo.git', ref: 'refs/tags/v1' }],
-  ['github.com/', { ...local, remote: 'github.com/', shortName: '' }],
+  ['github.com/o/repo.git?tag=v1', { ...local, remote: 'https://github.com/o/repo.git', ref: 'refs/tags/v1' }],
+  ['github.com/', { ...local, remote: 'https://github.com/', shortName: '' }],
   ['git@host.test:o/repo.git', scp],
   ['git@host.test:o/repo', { ...scp, remote: 'git@host.test:o/repo' }],
   ['git@host.test:o/repo.git#v1:sub', { ...scp, ref: 'v1', subdir: 'sub' }],

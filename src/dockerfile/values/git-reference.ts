@@ -7,7 +7,7 @@ import { parseGoUrl } from './go-url.ts';
 
 /** A commit in a repository, as a URL names it. Texts that are absent are empty. */
 export interface GitReference extends GitSelection {
-  /** What git takes as the remote. */
+  /** What git takes as the remote: `https://github.com/foo/bar` for `github.com/foo/bar`. */
   readonly remote: string;
   /** The directory name of the repository: `bar` for `https://github.com/foo/bar.git`. */
   readonly shortName: string;
@@ -33,7 +33,7 @@ export function parseGitReference(text: string): GitReferenceResult {
   const isShort = text.startsWith('github.com/');
   const url = readUrl(text, isShort);
   if (!url) return { kind: 'not-git' };
-  const remote = isShort ? url.remote.slice('https://'.length) : url.remote;
+  const { remote } = url;
   try {
     const reference: GitReference = {
       remote,

@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { Source } from '../../diagnostic/source.ts';
 import { decodeText } from '../../dockerfile/lexer/decode.ts';
-import { parseGitReference } from '../../dockerfile/values/git-reference.ts';
+import { parseGitReference, type GitReference } from '../../dockerfile/values/git-reference.ts';
 import type { Tree } from '../../files/tree.ts';
+import { gitOp } from '../../plan/git-op.ts';
 import { fetchGit } from '../../source/git.ts';
 import { fetchHttpContext, readStreamContext, type RemoteContext } from '../../source/remote-context.ts';
 import { readDockerfile, type DockerfileInput } from '../read-dockerfile.ts';
@@ -33,11 +34,13 @@ export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promis
     return remoteInput(await readStreamContext(stdin.stream(), { store: fetching.content, signal }), wanted, 'stdin');
   }
   const git = parseGitReference(context);
-  if (git.kind === 'git' && !isDirectory(context))
+  if (git.kind !== 'not-git' && !isDirectory(context)) {
+    if (git.kind === 'invalid') throw new KilnError('engine/context', `unable to prepare context: ${git.message}`);
     return directoryInput(await fetchRepository(git.reference, fetching, wanted), wanted);
   if (/^https?:\/\//.test(context)) {
     const remote = await fetchHttpContext(context, { client: fetching.client(), store: fetching.content, signal });
     return remoteInput(remote, wanted, context);
+  }
   }
   if (!isDirectory(context)) {
     const hint = 'the last argument is the build context, usually .';
@@ -67,19 +70,12 @@ function directoryInput(root: string, { file = 'Dockerfile', stdin }: Wanted): B
 }
 
 async function fetchRepository(
-  { remote, ref, subdir, keepGitDir, checksum, submodules }: GitWanted,
+  reference: GitReference,
   { content, env }: Fetching,
   { signal }: Wanted,
 ): Promise<string> {
-  const op = {
-    kind: 'git',
-    remote: remote.startsWith('github.com/') ? `https://${remote}` : remote,
-    ...{ ref, subdir, checksum, keepGitDir: keepGitDir ?? false, skipSubmodules: submodules === false },
-  } as const;
-  return (await fetchGit(op, { store: content, env, signal })).directory;
+  return (await fetchGit(gitOp(reference), { store: content, env, signal })).directory;
 }
-
-type GitWanted = Extract<ReturnType<typeof parseGitReference>, { kind: 'git' }>['reference'];
 
 function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

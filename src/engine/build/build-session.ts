@@ -109,18 +109,18 @@ export class BuildSession implements AsyncDisposable {
     const onProgress = (received: number, total: number | undefined) => {
       progress(op.url, received, total);
     };
-    const { directory, key } = await fetchHttp(op, {
+    const { directory, isNew } = await fetchHttp(op, {
       client: this.#fetching.client(),
       store: this.content,
       signal,
       onProgress,
     });
-    return { tree: { root: directory, kind: 'snapshot' }, digest: key };
+    return { tree: { root: directory, kind: 'snapshot' }, isNew };
   }
 
   async #git(op: GitOp, { signal }: RunContext): Promise<FetchedTree> {
-    const { directory, key } = await fetchGit(op, { store: this.content, signal, env: this.options.env });
-    return { tree: { root: directory, kind: 'snapshot' }, digest: key };
+    const { directory, isNew } = await fetchGit(op, { store: this.content, signal, env: this.options.env });
+    return { tree: { root: directory, kind: 'snapshot' }, isNew };
   }
 
   async #unpack({ blob, diffId, directory, parent }: UnpackWork): Promise<void> {
