@@ -45,4 +45,8 @@ export interface GitOp {
   /** Commit, or its beginning, that `ref` must be; empty for any. */
   readonly checksum: string;
   readonly skipSubmodules: boolean;
+  /** The time of its files: when they were written, or that of the commit. */
+  readonly mtime: 'checkout' | 'commit';
+  /** The commit is `checksum`, a whole hash, and nobody is asked whether `ref` leads there. */
+  readonly fetchByCommit: boolean;
 }

@@ -37,10 +37,10 @@ export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promis
   if (git.kind !== 'not-git' && !isDirectory(context)) {
     if (git.kind === 'invalid') throw new KilnError('engine/context', `unable to prepare context: ${git.message}`);
     return directoryInput(await fetchRepository(git.reference, fetching, wanted), wanted);
+  }
   if (/^https?:\/\//.test(context)) {
     const remote = await fetchHttpContext(context, { client: fetching.client(), store: fetching.content, signal });
     return remoteInput(remote, wanted, context);
-  }
   }
   if (!isDirectory(context)) {
     const hint = 'the last argument is the build context, usually .';
