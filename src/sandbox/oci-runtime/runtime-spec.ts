@@ -35,10 +35,9 @@ export function runtimeSpec(plan: StepPlan, { fileOf, controlGroup }: RuntimeSpe
     hostname: plan.hostname,
     mounts: [...systemMounts(plan), ...plan.mounts.map((mount) => mountSpec(mount, fileOf))],
     linux: {
-      namespaces: [
-        ...['pid', 'ipc', 'uts', 'mount', ...(host.hasUnifiedCgroups ? ['cgroup'] : [])],
-        ...(plan.hasOwnNetwork ? ['network'] : []),
-      ].map((type) => ({ type })),
+      namespaces: [...['pid', 'ipc', 'uts', 'mount', 'cgroup'], ...(plan.hasOwnNetwork ? ['network'] : [])].map(
+        (type) => ({ type }),
+      ),
       ...(controlGroup !== '' && { cgroupsPath: controlGroup }),
       ...(!host.isUserNamespace && { resources: { devices: [{ allow: isInsecure, access: 'rwm' }] } }),
       ...(!isInsecure && { seccomp: seccompSpec(host.architecture), maskedPaths, readonlyPaths }),
@@ -74,7 +73,7 @@ function systemMounts({ isInsecure, shmSize, host, hasOwnNetwork }: StepPlan): r
     host.isUserNamespace && !hasOwnNetwork
       ? { destination: '/sys', type: 'bind', source: '/sys', options: ['rbind', ...quiet, ...access] }
       : { destination: '/sys', type: 'sysfs', source: 'sysfs', options: [...quiet, ...access] },
-    ...(host.isUserNamespace
+    ...(host.isUserNamespace || !host.hasUnifiedCgroups
       ? []
       : [{ destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: [...quiet, ...access] }]),
   ];

@@ -21,16 +21,23 @@ export interface CallOptions {
   readonly positive?: () => void;
 }
 
+/** A system call that none of Kiln's own programs make; the probes of the sandbox do. */
+export interface OtherCall {
+  readonly name: string;
+  readonly number: number;
+}
+
 /** A system call that failed. */
 export interface CallFailure {
-  readonly syscall: SyscallName;
+  readonly syscall: string;
   readonly purpose: string;
   /** Positive. */
   readonly errno: number;
 }
 
 interface Operation {
-  readonly name: SyscallName;
+  readonly name: string;
+  readonly number: number;
   readonly arguments: readonly Argument[];
   readonly purpose: string;
   /** Indexes of the next operations: [positive, zero, error]. */
@@ -89,9 +96,11 @@ export class Program {
   }
 
   /** Adds a system call behind what was added last. */
-  call(name: SyscallName, args: readonly Argument[], options: CallOptions = {}): void {
+  call(call: SyscallName | OtherCall, args: readonly Argument[], options: CallOptions = {}): void {
+    const { name, number } =
+      typeof call === 'string' ? { name: call, number: syscallNumber(call, this.#architecture) } : call;
     const { purpose = name, error = 'fail' } = options;
-    const operation: Operation = { name, arguments: args, purpose, next: [-1, -1, -1] };
+    const operation: Operation = { name, number, arguments: args, purpose, next: [-1, -1, -1] };
     const index = this.#operations.push(operation) - 1;
     for (const { operation: before, way } of this.#open) before.next[way] = index;
     const ends = [
@@ -137,7 +146,7 @@ export class Program {
     assert(this.#operations.length <= mostOperations, 'a program fits into its memory');
     const operations = new Uint8Array(this.#operations.length * layout.size);
     this.#operations.forEach((operation, index) => {
-      this.#encode(new DataView(operations.buffer, index * layout.size, layout.size), operation, failureHandler);
+      encode(new DataView(operations.buffer, index * layout.size, layout.size), operation, failureHandler);
     });
     const data = new Uint8Array(this.#dataSize);
     let position = 0;
@@ -154,17 +163,17 @@ export class Program {
     make();
     return this.#open;
   }
+}
 
-  #encode(view: DataView, { name, arguments: args, next }: Operation, failureHandler: number): void {
-    setWord(view, layout.number, syscallNumber(name, this.#architecture));
-    args.forEach((value, index) => {
-      setWord(view, layout.arguments + index * 8, value);
-    });
-    next.forEach((index, way) => {
-      const target = index === -1 ? failureHandler : index;
-      setWord(view, layout.afterPositive + way * 8, addresses.operations + target * layout.size);
-    });
-  }
+function encode(view: DataView, { number, arguments: args, next }: Operation, failureHandler: number): void {
+  setWord(view, layout.number, number);
+  args.forEach((value, index) => {
+    setWord(view, layout.arguments + index * 8, value);
+  });
+  next.forEach((index, way) => {
+    const target = index === -1 ? failureHandler : index;
+    setWord(view, layout.afterPositive + way * 8, addresses.operations + target * layout.size);
+  });
 }
 
 function setWord(view: DataView, offset: number, value: number): void {

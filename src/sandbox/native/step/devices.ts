@@ -18,7 +18,6 @@ const links = [
   ['stdin', '/proc/self/fd/0'],
   ['stdout', '/proc/self/fd/1'],
   ['stderr', '/proc/self/fd/2'],
-  ['core', '/proc/kcore'],
   ['ptmx', 'pts/ptmx'],
 ] as const;
 
@@ -33,7 +32,10 @@ export function makeDevices(program: Program, plan: StepPlan): void {
     flags: mountNoSuid | mountStrictTime | (plan.isInsecure ? 0 : mountNoDevices),
   });
   for (const [name, major, minor] of nodes) makeDevice(program, name, deviceNumber(major, minor));
-  for (const [name, target] of links) {
+  const memory = plan.maskedPaths
+    .filter(({ path }) => path === '/proc/kcore')
+    .map(({ path }) => ['core', path] as const);
+  for (const [name, target] of [...links, ...memory]) {
     const args = [program.text(target), kernel.currentFolder, program.text(`/dev/${name}`)];
     program.call('symlinkat', args, { purpose: `make /dev/${name}` });
   }

@@ -27,10 +27,8 @@ export function stepProgram(plan: StepPlan): Program {
 }
 
 function becomeStep(program: Program, plan: StepPlan): void {
-  if (plan.host.hasUnifiedCgroups) {
-    // Not when the process was made: then, it would have been that of the group of its parent.
-    program.call('unshare', [kernel.cloneNewControlGroup], { purpose: 'make a namespace of control groups' });
-  }
+  // Not when the process was made: then, it would have been that of the group of its parent.
+  program.call('unshare', [kernel.cloneNewControlGroup], { purpose: 'make a namespace of control groups' });
   enterRoot(program, plan);
   makeDevices(program, plan);
   mountKernelFiles(program, plan);
