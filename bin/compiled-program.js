@@ -16,6 +16,7 @@ const day = 86_400_000;
 const program = path.join(__dirname, '../lib', process.argv[2] === 'lint' ? 'lint.cjs' : 'kiln.cjs');
 
 exports.start = function start() {
+  if (process.argv[2] === 'build') for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, cancel);
   // It is all ASCII: what is not, is escaped.
   const text = fs.readFileSync(program, 'latin1');
   const entry = entryPath(text);
@@ -33,6 +34,15 @@ exports.start = function start() {
     process.exit();
   });
 };
+
+/** A build that has not begun ends as one that has: src/cli/interruption.ts does this from then on. */
+function cancel() {
+  try {
+    fs.writeSync(2, 'error: failed to solve: Canceled: context canceled\n');
+  } finally {
+    process.exit(130);
+  }
+}
 
 /**
  * In a folder of the user's own: what is kept there is run without further question. V8 itself refuses what another version

@@ -25,12 +25,27 @@ export function readDescriptor(descriptor: number, name: string): Uint8Array {
   for (let chunk = readChunk(descriptor); chunk.length > 0; chunk = readChunk(descriptor)) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size <= largest) continue;
-    throw new KilnError('engine/input-too-large', `${name} is larger than 64 MiB`, {
-      hint: 'is this really a Dockerfile?',
-    });
+    if (size > largest) throw tooLarge(name);
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
+}
+
+/** All that a stream gives. Throws KilnError `engine/input-too-large`, and what the stream throws. */
+export async function readStream(stream: AsyncIterable<Uint8Array>, name: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > largest) throw tooLarge(name);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+function tooLarge(name: string): KilnError {
+  return new KilnError('engine/input-too-large', `${name} is larger than 64 MiB`, {
+    hint: 'is this really a Dockerfile?',
+  });
 }
 
 /** Empty at the end. */

@@ -1,4 +1,5 @@
 import { noXattrs } from '../spec/tar/entry.ts';
+import type { TarWriter } from '../layer/tar-writer.ts';
 import { writeTree } from '../layer/write-layer.ts';
 import { platformFolder } from './file-tree.ts';
 import type { FileTree, TreeOptions } from './file-tree.ts';
@@ -15,7 +16,7 @@ export async function exportTar(
   { split, epoch, signal }: TreeOptions,
 ): Promise<void> {
   const clampMtime = epoch === undefined ? undefined : { since: always, to: epoch };
-  await writeTarFile(destination, async (tar) => {
+  const fill = async (tar: TarWriter): Promise<void> => {
     for (const { root, platform } of trees) {
       const folder = platformFolder(platform);
       if (split) {
@@ -24,5 +25,6 @@ export async function exportTar(
       }
       await writeTree({ directories: [root], parent: [], clampMtime, signal }, tar, split ? `${folder}/` : '');
     }
-  });
+  };
+  await writeTarFile(destination, fill, signal);
 }

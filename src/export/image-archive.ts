@@ -17,6 +17,7 @@ export interface ArchiveRequest extends LayoutNotes {
   readonly destination: Destination;
   /** `docker`: with the `manifest.json` that `docker load` reads. */
   readonly format: 'oci' | 'docker';
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -36,7 +37,7 @@ export async function writeImageArchive(store: ContentStore, request: ArchiveReq
       },
     );
   }
-  await writeTarFile(destination, async (tar) => {
+  const fill = async (tar: TarWriter): Promise<void> => {
     const blobs = imageBlobs(image);
     const folders = new Set(blobs.map(({ digest }) => `blobs/${digestAlgorithm(digest)}`));
     await tar.header({ kind: 'directory', path: 'blobs', ...attributes(0o755) });
@@ -47,7 +48,8 @@ export async function writeImageArchive(store: ContentStore, request: ArchiveReq
     await writeText(tar, 'index.json', indexFile(namedDescriptors(image, request)), 0o644);
     if (format === 'docker') await writeText(tar, 'manifest.json', dockerManifestFile(image, request), 0o644);
     await writeText(tar, 'oci-layout', layoutFile, 0o444);
-  });
+  };
+  await writeTarFile(destination, fill, request.signal);
 }
 
 function attributes(mode: number) {

@@ -1,4 +1,4 @@
-import { copyFileSync, constants, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { lockPath } from '../content/key-locks.ts';
@@ -10,6 +10,7 @@ import { parseDescriptor } from '../spec/descriptor.ts';
 import type { Descriptor } from '../spec/descriptor.ts';
 import { optionalArray, parseJsonObject } from '../spec/json.ts';
 import { ValueError } from '../spec/value-error.ts';
+import { copyFile } from './copy-file.ts';
 import { blobPath, imageBlobs, indexFile, layoutFile, namedDescriptors } from './layout-files.ts';
 import type { LayoutNotes } from './layout-files.ts';
 import { explained } from './output-file.ts';
@@ -19,6 +20,7 @@ export interface LayoutRequest extends LayoutNotes {
   readonly image: WrittenImage;
   /** Made if it is not there. */
   readonly directory: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -27,10 +29,12 @@ export interface LayoutRequest extends LayoutNotes {
  * Throws KilnError `export/write-failed`, `export/not-a-layout`.
  */
 export async function writeImageLayout(store: ContentStore, request: LayoutRequest): Promise<void> {
-  const { directory, image } = request;
+  const { directory, image, signal } = request;
   try {
     mkdirSync(directory, { recursive: true });
-    for (const blob of imageBlobs(image)) copyBlob(store.blobPath(blob.digest), join(directory, blobPath(blob)));
+    for (const blob of imageBlobs(image)) {
+      await copyBlob(store.blobPath(blob.digest), join(directory, blobPath(blob)), signal);
+    }
     const indexPath = join(directory, 'index.json');
     const unlock = await lockPath(`${indexPath}.lock`);
     try {
@@ -46,12 +50,12 @@ export async function writeImageLayout(store: ContentStore, request: LayoutReque
   }
 }
 
-function copyBlob(from: string, to: string): void {
+async function copyBlob(from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
   if (statSync(to, { throwIfNoEntry: false })) return;
   mkdirSync(dirname(to), { recursive: true });
   const aside = `${to}.${randomBytes(6).toString('hex')}`;
   try {
-    copyFileSync(from, aside, constants.COPYFILE_FICLONE);
+    await copyFile(from, aside, signal);
     renameSync(aside, to);
   } catch (error) {
     rmSync(aside, { force: true });

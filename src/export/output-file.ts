@@ -26,7 +26,7 @@ export async function writeTarFile(
   signal?: AbortSignal,
 ): Promise<void> {
   if (typeof destination !== 'string') {
-    await writeTar((chunk) => writeToStream(destination, chunk), fill);
+    await writeTar((chunk) => writeToStream(destination, chunk), fill, signal);
     return;
   }
   const { path, isSpecial } = resolveDestination(destination);
@@ -34,10 +34,11 @@ export async function writeTarFile(
   let fd: number | undefined;
   try {
     const opened = (fd = openSync(aside, isSpecial ? 'w' : 'wx', 0o666));
-    await writeTar((chunk) => writeToFile(opened, chunk), fill);
+    await writeTar((chunk) => writeToFile(opened, chunk), fill, signal);
     if (!isSpecial) await syncLater(opened);
     closeSync(opened);
     fd = undefined;
+    signal?.throwIfAborted();
     if (!isSpecial) renameSync(aside, path);
   } catch (cause) {
     if (fd !== undefined) closeSync(fd);
@@ -49,9 +50,10 @@ export async function writeTarFile(
 async function writeTar(
   writeChunk: (chunk: Uint8Array) => Promise<void>,
   fill: (tar: TarWriter) => Promise<void>,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const sink = new PlainSink(writeChunk);
-  const tar = new TarWriter(sink);
+  const tar = new TarWriter(sink, signal);
   await fill(tar);
   await tar.finish();
   await sink.finish();

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, constants, linkSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
 import process from 'node:process';
 import { setFileAttributes, setMtime } from '../layer/file-attributes.ts';
 import type { Attributes } from '../layer/file-attributes.ts';
 import { deviceNumbers, fsPath, listNames, statPath } from '../layer/host-path.ts';
 import { imageXattrs } from '../layer/image-xattrs.ts';
 import { makeNode } from '../system/node.ts';
+import { copyFile } from './copy-file.ts';
 import type { TreeOptions } from './file-tree.ts';
 
 /** Called for everything that is no directory, before it is copied. */
@@ -86,9 +86,9 @@ export class TreeCopy {
       setMtime(aside, this.#mtime(stat));
       return;
     }
-    if (stat.isFile())
-      await copyFile(fsPath(source), fsPath(aside), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    else {
+    if (stat.isFile()) {
+      await copyFile(fsPath(source), fsPath(aside), this.#options.signal);
+    } else {
       const { major, minor } = deviceNumbers(stat);
       makeNode(aside, Number(stat.mode), major, minor);
     }

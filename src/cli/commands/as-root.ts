@@ -1,11 +1,40 @@
+import type { RootlessEnd } from '../../engine/build/become-root.ts';
 import type { CommandContext } from '../context.ts';
+import { reportCanceled } from './report-failure.ts';
 
-/** Runs some work as root: here, or in a process of its own where the user is root. */
-export async function asRoot(store: string, context: CommandContext, work: () => Promise<void>): Promise<void> {
+/**
+ * Runs some work as root: here, or in a process of its own where the user is root.
+ *
+ * @param signal tells of signals that the other process gets as well; they may end it before it can say so
+ */
+export async function asRoot(
+  store: string,
+  context: CommandContext,
+  work: () => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
   const { becomeRoot } = await import('../../engine/build/become-root.ts');
-  const code = await becomeRoot(store, (reason) => {
-    context.terminal.err(`warning: ${reason}\n`);
-  });
-  if (code === undefined) await work();
-  else context.exitCode = code;
+  let end: RootlessEnd | undefined;
+  try {
+    end = await becomeRoot(store, (reason) => {
+      context.terminal.err(`warning: ${reason}\n`);
+    });
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+    reportCanceled(context);
+    return;
+  }
+  if (!end) await work();
+  else if (end.kind === 'exited') context.exitCode = end.code;
+  else if (signal?.aborted === true) reportCanceled(context);
+  else context.exitCode = 128 + (signalNumbers[end.signal] ?? 0);
 }
+
+/** As a shell reports them. */
+const signalNumbers: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGKILL: 9,
+  SIGTERM: 15,
+};

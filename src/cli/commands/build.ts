@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandModule } from '../command-module.ts';
 import type { CommandContext } from '../context.ts';
+import { mindInterruption } from '../interruption.ts';
 import { readBuildRequest } from '../request/read-build-request.ts';
 import { requestEnvironment } from '../request/request-environment.ts';
 import { asRoot } from './as-root.ts';
@@ -22,14 +23,17 @@ function addBuildCommand(program: Command, context: CommandContext): void {
     .argument('[path]', 'build context: a directory, or - for a Dockerfile on standard input', '.');
   const flags = addFlags(command, buildFlags);
   command.action(async (path: string) => {
+    const interruption = mindInterruption();
     const request = readBuildRequest(path, flags, requestEnvironment(context.terminal));
     const method = parseCallMethod(callText(flags));
     if (method) {
+      interruption.leave();
       runCall(request, method, context);
       return;
     }
+    const { signal } = interruption;
     const { runBuild } = await import('./run-build.ts');
-    await asRoot(request.store, context, () => runBuild(request, context));
+    await asRoot(request.store, context, () => runBuild(request, context, signal), signal);
   });
 }
 

@@ -2,11 +2,12 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { BuildOptions, BuildOutput } from '../../engine/index.ts';
 import type { BuildRequest } from '../request/build-request.ts';
+import { standardInputBytes, standardInputStream } from '../standard-input.ts';
 import type { Terminal } from '../terminal.ts';
 import type { OutputRequest } from '../request/output-request.ts';
 
 /** What a request means to the engine: paths absolute, defaults filled in. */
-export function engineBuildOptions(request: BuildRequest, { stdin }: Terminal): Omit<BuildOptions, 'sink' | 'signal'> {
+export function engineBuildOptions(request: BuildRequest, terminal: Terminal): Omit<BuildOptions, 'sink' | 'signal'> {
   const { store, context, file, namedContexts, buildArgs, labels, target, platforms, noCache, pull, network } = request;
   const { extraHosts, ulimits, shmSize, cgroupParent, entitlements, secrets, keepGoing, runtime } = request;
   return {
@@ -14,7 +15,8 @@ export function engineBuildOptions(request: BuildRequest, { stdin }: Terminal): 
     ...{ extraHosts, ulimits, shmSize, cgroupParent, entitlements, secrets, keepGoing, runtime },
     agents: new Map(Array.from(request.agents, ([id, [path = '']]) => [id, resolve(path)])),
     outputs: request.outputs.map(engineOutput),
-    ...{ env: process.env, stdout: process.stdout, stdin: { bytes: stdin, stream: () => process.stdin } },
+    ...{ env: process.env, stdout: process.stdout },
+    stdin: { bytes: (signal) => standardInputBytes(terminal, signal), stream: standardInputStream },
     jobs: request.jobs ?? Math.max(availableParallelism(), defaultJobs),
   };
 }

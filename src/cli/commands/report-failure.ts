@@ -20,11 +20,22 @@ export class InvalidDockerfile extends Error {
 /** Prints why a build failed, and sets the exit code. What is not for the user to read, or about the command line, is thrown. */
 export function reportFailure(error: unknown, { aborted }: AbortSignal, context: CommandContext): void {
   if (isUsageError(error)) throw error;
-  const failures = aborted ? [{ message: 'Canceled: context canceled' }] : failuresOf(error);
+  if (aborted) {
+    reportCanceled(context);
+    return;
+  }
+  const failures = failuresOf(error);
   if (!failures) throw error;
   const { err, errColor } = context.terminal;
   for (const failure of failures) err(buildFailureText(failure, { color: errColor }));
-  context.exitCode = aborted ? canceled : 1;
+  context.exitCode = 1;
+}
+
+/** Says that a signal stopped the build, in the words of buildx. */
+export function reportCanceled(context: CommandContext): void {
+  const { err, errColor } = context.terminal;
+  err(buildFailureText({ message: 'Canceled: context canceled' }, { color: errColor }));
+  context.exitCode = canceled;
 }
 
 function failuresOf(error: unknown): readonly BuildFailure[] | undefined {

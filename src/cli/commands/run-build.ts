@@ -1,6 +1,5 @@
 import type { ProgressSink } from '../../progress/build-event.ts';
 import type { CommandContext } from '../context.ts';
-import { mindInterruption } from '../interruption.ts';
 import { createProgress } from '../progress/create-progress.ts';
 import type { BuildRequest } from '../request/build-request.ts';
 import type { Terminal } from '../terminal.ts';
@@ -17,18 +16,17 @@ export interface BuildResult {
 }
 
 /** `kiln build` without `--check` and `--call`: the exit code is 1 if the build fails, 130 if it is interrupted. */
-export async function runBuild(request: BuildRequest, context: CommandContext): Promise<void> {
+export async function runBuild(request: BuildRequest, context: CommandContext, signal: AbortSignal): Promise<void> {
   const { terminal } = context;
   if (request.notActedOn.length > 0) terminal.err(`warning: not acted on: ${request.notActedOn.join(', ')}\n`);
   if (request.imageIdFile !== undefined) removeStale(request.imageIdFile);
-  using interruption = mindInterruption();
   const progress = createProgress(request.progress, { terminal, debug: request.debug });
   let result: BuildResult | undefined;
   try {
-    result = await build(request, { terminal, sink: progress.sink, signal: interruption.signal });
+    result = await build(request, { terminal, sink: progress.sink, signal });
   } catch (error) {
     progress.finish({});
-    reportFailure(error, interruption.signal, context);
+    reportFailure(error, signal, context);
     return;
   }
   progress.finish(result);

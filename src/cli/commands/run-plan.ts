@@ -6,8 +6,7 @@ import { InvalidDockerfile, reportFailure } from './report-failure.ts';
 
 /** Prints the plan of a build on standard output: what would be run, and what is there already. */
 export async function runPlan(request: PlanRequest, context: CommandContext): Promise<void> {
-  using interruption = mindInterruption();
-  const { signal } = interruption;
+  const { signal } = mindInterruption();
   try {
     context.terminal.out(await plan(request, { signal, context }));
   } catch (error) {

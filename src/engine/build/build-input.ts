@@ -31,7 +31,11 @@ export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promis
   const { context, file, stdin, signal } = wanted;
   if (context === '-') {
     if (file === '-') throw new KilnError('engine/context', "can't use stdin for both build context and dockerfile");
-    return remoteInput(await readStreamContext(stdin.stream(), { store: fetching.content, signal }), wanted, 'stdin');
+    return remoteInput(
+      await readStreamContext(stdin.stream(signal), { store: fetching.content, signal }),
+      wanted,
+      'stdin',
+    );
   }
   const git = parseGitReference(context);
   if (git.kind !== 'not-git' && !isDirectory(context)) {
@@ -46,12 +50,18 @@ export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promis
     const hint = 'the last argument is the build context, usually .';
     throw new KilnError('engine/context', `unable to prepare context: path "${context}" not found`, { hint });
   }
-  const dockerfile = readDockerfile({ file: file ?? join(context, 'Dockerfile'), context, stdin: stdin.bytes });
+  const written = await standardInput(wanted);
+  const dockerfile = readDockerfile({ file: file ?? join(context, 'Dockerfile'), context, stdin: () => written });
   const { ignore } = dockerfile;
   return { dockerfile, context: { root: resolve(context), kind: 'context', ...(ignore && { ignore }) } };
 }
 
-function remoteInput(remote: RemoteContext, wanted: Wanted, name: string): BuildInput {
+/** Empty if it is not asked for. */
+async function standardInput({ file, stdin, signal }: Wanted): Promise<Uint8Array> {
+  return file === '-' ? stdin.bytes(signal) : new Uint8Array();
+}
+
+async function remoteInput(remote: RemoteContext, wanted: Wanted, name: string): Promise<BuildInput> {
   if (remote.kind === 'tree') return directoryInput(remote.directory, wanted);
   if (wanted.file !== undefined) {
     const message = 'ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles';
@@ -62,9 +72,11 @@ function remoteInput(remote: RemoteContext, wanted: Wanted, name: string): Build
 }
 
 /** A Dockerfile in a directory that is Kiln's own, in which files belong to whom they say. */
-function directoryInput(root: string, { file = 'Dockerfile', stdin }: Wanted): BuildInput {
+async function directoryInput(root: string, wanted: Wanted): Promise<BuildInput> {
+  const { file = 'Dockerfile' } = wanted;
+  const written = await standardInput(wanted);
   const path = file === '-' ? file : join(root, join('/', file));
-  const { source } = readDockerfile({ file: path, context: undefined, stdin: stdin.bytes });
+  const { source } = readDockerfile({ file: path, context: undefined, stdin: () => written });
   const named = file === '-' ? source : new Source(file, source.text);
   return { dockerfile: { source: named, ignore: undefined }, context: { root, kind: 'snapshot' } };
 }

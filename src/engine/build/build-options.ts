@@ -48,10 +48,10 @@ export interface BuildOptions {
   readonly signal: AbortSignal;
 }
 
-/** Standard input, all at once or bit by bit. */
+/** Standard input, all at once or bit by bit; neither waits any longer when the signal aborts. */
 export interface StandardInput {
-  readonly bytes: () => Uint8Array;
-  readonly stream: () => AsyncIterable<Uint8Array>;
+  readonly bytes: (signal: AbortSignal) => Promise<Uint8Array>;
+  readonly stream: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
 }
 
 /** `--secret`. */

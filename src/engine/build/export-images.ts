@@ -25,7 +25,9 @@ type FilesOutput = Extract<BuildOutput, { kind: 'local' | 'tar' }>;
 /** Makes all outputs of a build. What is not complete is not there, or as it was before. */
 export async function exportImages(session: BuildSession, images: readonly SolvedImage[]): Promise<Exported> {
   let exported: Exported = { imageId: undefined, metadata: {} };
-  for (const output of session.options.outputs) {
+  const { outputs, signal } = session.options;
+  for (const output of outputs) {
+    signal.throwIfAborted();
     if ('names' in output) exported = await exportImage(session, images, output);
     else await exportFiles(session, images, output);
   }
@@ -79,7 +81,8 @@ async function deliver(
     tagImage(content, names, image);
     return;
   }
-  const notes = { names, created: composed[0]?.created };
+  const { signal } = session.options;
+  const notes = { names, created: composed[0]?.created, signal };
   const { kind: format, destination: path } = output;
   await report.part('sending tarball', async () => {
     if (!output.tar) await writeImageLayout(content, { image, directory: path, ...notes });

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { closeDescriptor } from '../../system/descriptor.ts';
 import { openSocketPair, sendDescriptors } from '../../system/socket-pair.ts';
 import { host } from './host.ts';
@@ -15,7 +16,7 @@ export interface Launch {
 }
 
 /** A small process that starts those of steps. It ends with this object, and in any case with this process. */
-export class Launcher implements Disposable {
+export class Launcher implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #socket: number;
   #isRunning = true;
@@ -65,8 +66,10 @@ export class Launcher implements Disposable {
     sendDescriptors(this.#socket, [executable, stdout, stderr, report]);
   }
 
-  [Symbol.dispose](): void {
+  /** Returns when it has ended. */
+  async [Symbol.asyncDispose](): Promise<void> {
     closeDescriptor(this.#socket);
-    this.#child.removeAllListeners();
+    this.#child.ref();
+    if (this.#isRunning) await once(this.#child, 'exit');
   }
 }

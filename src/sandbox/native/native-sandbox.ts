@@ -4,6 +4,7 @@ import { KilnError } from '../../diagnostic/kiln-error.ts';
 import type { SandboxProcess } from '../sandbox-process.ts';
 import type { Sandbox, SandboxIo, SandboxResult } from '../sandbox.ts';
 import { MountPlaces } from './mount-places.ts';
+import { ownNewFiles } from './new-file-owners.ts';
 import { PreparedStep, privilegeHint } from './prepare-step.ts';
 import { ProgramRunner } from './program-runner.ts';
 import type { CallFailure } from './program/program.ts';
@@ -39,14 +40,14 @@ export class NativeSandbox implements Sandbox {
       case 'failed':
         return explain(end.failure, plan, io);
       case 'ended':
+        if (plan.isForeignUser) ownNewFiles(process.root, plan.user);
         return step.hasRunOutOfMemory ? { ...end.result, isOutOfMemory: true } : end.result;
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#runner[Symbol.dispose]();
+    await this.#runner[Symbol.asyncDispose]();
     this.#places[Symbol.dispose]();
-    await Promise.resolve();
   }
 }
 

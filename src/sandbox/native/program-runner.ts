@@ -16,7 +16,7 @@ export type ProgramEnd =
   | { readonly kind: 'not-found' };
 
 /** Executes programs, none of which outlives this process. */
-export class ProgramRunner implements Disposable {
+export class ProgramRunner implements AsyncDisposable {
   readonly #places: MountPlaces;
   #launcher: Promise<Launcher> | undefined;
   /** Some machines execute nothing that is in memory only. */
@@ -45,8 +45,8 @@ export class ProgramRunner implements Disposable {
     const launcher = await current;
     if (launcher.isRunning) return launcher;
     if (this.#launcher === current) {
-      launcher[Symbol.dispose]();
       this.#launcher = this.#startLauncher();
+      await launcher[Symbol.asyncDispose]();
     }
     return await this.#runningLauncher();
   }
@@ -66,11 +66,11 @@ export class ProgramRunner implements Disposable {
     return this.#directory === undefined ? programInMemory(parts) : programInDirectory(this.#directory, parts);
   }
 
-  [Symbol.dispose](): void {
-    void this.#launcher?.then((launcher) => {
-      launcher[Symbol.dispose]();
-    });
+  async [Symbol.asyncDispose](): Promise<void> {
+    // What kept it from starting has been told to whoever asked for it.
+    const launcher = await this.#launcher?.catch(() => undefined);
     this.#launcher = undefined;
+    await launcher?.[Symbol.asyncDispose]();
   }
 }
 

@@ -37,6 +37,7 @@ export class OciSandbox implements Sandbox {
     const path = findProgram(this.#runtime);
     await using step = new PreparedStep(this.#places, { hasControlGroup: false });
     const plan = await step.prepare(process);
+    checkUser(plan);
     const id = `kiln-${pid}-${++this.#count}`;
     const bundle = this.#places.make();
     const controlGroup = host().isUserNamespace ? '' : join('/', process.cgroupParent ?? '', id);
@@ -56,10 +57,18 @@ export class OciSandbox implements Sandbox {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#runner[Symbol.dispose]();
+    await this.#runner[Symbol.asyncDispose]();
     this.#places[Symbol.dispose]();
-    await Promise.resolve();
   }
+}
+
+/** A runtime knows the users only that the kernel knows. */
+function checkUser({ user: { uid, gid }, isForeignUser }: StepPlan): void {
+  if (!isForeignUser) return;
+  const missing = host().hasUser(uid) ? `group ${gid}` : `user ${uid}`;
+  throw new KilnError('sandbox/unmapped-user', `there is no ${missing} in the user namespace that Kiln runs in`, {
+    hint: 'leave --runtime out, or grant ids in /etc/subuid and /etc/subgid and install newuidmap',
+  });
 }
 
 function writeBundle(bundle: string, plan: StepPlan, controlGroup: string): void {
