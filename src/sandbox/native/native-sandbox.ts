@@ -40,7 +40,7 @@ export class NativeSandbox implements Sandbox {
       case 'failed':
         return explain(end.failure, plan, io);
       case 'ended':
-        if (plan.isForeignUser) ownNewFiles(process.root, plan.user);
+        if (plan.isForeignUser && process.root.merged === undefined) ownNewFiles(process.root, plan.user);
         return step.hasRunOutOfMemory ? { ...end.result, isOutOfMemory: true } : end.result;
     }
   }

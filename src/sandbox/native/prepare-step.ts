@@ -1,9 +1,11 @@
 import { chmodSync, chownSync, copyFileSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { setOwner } from '../../system/file-owner.ts';
 import { mountOverlay } from '../../system/overlay.ts';
 import { ControlGroup, type ControlGroupDirectory } from '../control-group.ts';
 import { isSystemError } from '../../system/system-error.ts';
+import { aptSettings } from '../apt-settings.ts';
 import { completeEnvironment } from '../environment.ts';
 import { defaultHostname, etcFiles } from '../etc-files.ts';
 import { MountStubs } from '../mount-stubs.ts';
@@ -56,9 +58,13 @@ export class PreparedStep implements AsyncDisposable {
   async #prepare(process: SandboxProcess): Promise<StepPlan> {
     const root = this.#mountRoot(process.root);
     const user = resolveUser(root, process.user);
-    checkUser(user);
     const hostname = process.hostname ?? defaultHostname;
-    const mounts = await this.#planMounts(root, [...etcFiles(hostname, process.extraHosts), ...process.mounts]);
+    const apt = host().firstMissingId === 1 && user.uid === 0 ? aptSettings(root, process.env) : undefined;
+    const mounts = await this.#planMounts(root, [
+      ...etcFiles(hostname, process.extraHosts),
+      ...(apt?.mounts ?? []),
+      ...process.mounts,
+    ]);
     const targets = mounts.map(({ target }) => target);
     const cwd = posix.resolve('/', process.cwd);
     const isCwdNested = isNested(root, cwd, targets);
@@ -66,12 +72,13 @@ export class PreparedStep implements AsyncDisposable {
     const isInsecure = process.security === 'insecure';
     return {
       ...{ host: host(), root, user, hostname, mounts, cwd, isCwdNested, isInsecure },
+      isForeignUser: !host().hasUser(user.uid) || !host().hasGroup(user.gid),
       isReadonlyRoot: process.root.readonly ?? false,
       hasOwnNetwork: process.network === 'none',
       shmSize: process.shmSize ?? defaultShmSize,
       limits: process.ulimits.map((limit) => ({ ...limit, number: resourceLimitNumber(limit) })),
       args: process.args,
-      env: completeEnvironment(process.env, user.home),
+      env: completeEnvironment([...process.env, ...(apt?.env ?? [])], user.home),
       controlGroups: this.#makeControlGroup(process.cgroupParent),
       maskedPaths: maskedPaths.flatMap((path) => {
         const status = lstatSync(path, { throwIfNoEntry: false });
@@ -183,16 +190,6 @@ function mappedOwner({ uid, gid }: { readonly uid: number; readonly gid: number 
   return { uid: hasUser(uid) ? uid : 0, gid: hasGroup(gid) ? gid : 0 };
 }
 
-/** Without ids of their own, there are no users but root in a user namespace. */
-function checkUser({ uid, gid }: ResolvedUser): void {
-  const { hasUser, hasGroup } = host();
-  if (hasUser(uid) && hasGroup(gid)) return;
-  const missing = hasUser(uid) ? `group ${gid}` : `user ${uid}`;
-  throw new KilnError('sandbox/unmapped-user', `there is no ${missing} in the user namespace that Kiln runs in`, {
-    hint: 'grant ids in /etc/subuid and /etc/subgid and install newuidmap, or run as root',
-  });
-}
-
 interface SourceOfBind {
   readonly source: string;
   readonly isDirectory: boolean;
@@ -225,7 +222,7 @@ function makeWorkingDirectory(root: string, cwd: string, { uid, gid }: ResolvedU
     make(dirname(path));
     mkdirSync(root + path);
     chmodSync(root + path, 0o755);
-    chownSync(root + path, uid, gid);
+    setOwner(root + path, uid, gid);
   };
   make(resolveInRoot(root, cwd));
 }

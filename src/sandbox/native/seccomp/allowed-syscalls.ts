@@ -99,6 +99,16 @@ function entries(): readonly (readonly string[])[] {
     .map((entry) => entry.trim().split(' '));
 }
 
+/** Numbers of the system calls of these names, as far as a table has them. */
+export function numbersOf(table: SyscallTable, names: readonly string[]): readonly number[] {
+  const column = tables.indexOf(table) + 1;
+  return entries()
+    .filter(([name = '']) => names.includes(name))
+    .map((entry) => entry[column] ?? '-')
+    .filter((number) => number !== '-')
+    .map(Number);
+}
+
 /** Numbers of the system calls that are allowed whatever their arguments, ascending. */
 export function allowedNumbers(table: SyscallTable): readonly number[] {
   const column = tables.indexOf(table) + 1;

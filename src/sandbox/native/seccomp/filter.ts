@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { allowedNumbers, specialNumbers, type SyscallTable } from './allowed-syscalls.ts';
 import { instruction, operations as op, type Instruction } from './instruction.ts';
+import { pretendedCalls } from './pretended-calls.ts';
 
 const returns = {
   allow: 0x7fff0000,
@@ -23,23 +24,26 @@ const personalities = [0, 0x8, 0x20000, 0x20008, 0xffffffff];
  * Docker's default filter for the programs that a machine can run, for seccomp(2). Calls that are newer than all it knows are
  * answered as by a kernel that does not know them either, so that C libraries do without.
  * https://docs.kernel.org/userspace-api/seccomp_filter.html
+ *
+ * @param firstMissing of root in a user namespace: the first id that is not there
  */
-export function seccompFilter(architecture: 'x64' | 'arm64'): Uint8Array {
-  const known = filters.get(architecture);
+export function seccompFilter(architecture: 'x64' | 'arm64', firstMissing?: number): Uint8Array {
+  const key = `${architecture} ${String(firstMissing)}`;
+  const known = filters.get(key);
   if (known) return known;
-  const made = makeFilter(architecture);
-  filters.set(architecture, made);
+  const made = makeFilter(architecture, firstMissing);
+  filters.set(key, made);
   return made;
 }
 
 const filters = new Map<string, Uint8Array>();
 
-function makeFilter(architecture: 'x64' | 'arm64'): Uint8Array {
+function makeFilter(architecture: 'x64' | 'arm64', firstMissing: number | undefined): Uint8Array {
   const tables: readonly SyscallTable[] = architecture === 'x64' ? ['x64', 'i386'] : ['arm64'];
   const instructions = [
     instruction(op.load, offsets.architecture),
     ...tables.flatMap((table) => {
-      const body = tableFilter(table);
+      const body = tableFilter(table, firstMissing);
       return [
         instruction(op.jumpIfEqual, architectures[table], { then: 1 }),
         instruction(op.jump, body.length),
@@ -58,7 +62,7 @@ function makeFilter(architecture: 'x64' | 'arm64'): Uint8Array {
   return new Uint8Array(bytes.buffer);
 }
 
-function tableFilter(table: SyscallTable): Instruction[] {
+function tableFilter(table: SyscallTable, firstMissing: number | undefined): Instruction[] {
   const { clone, clone3, personality, socket } = specialNumbers[table];
   const argument = instruction(op.load, offsets.firstArgument);
   const allow = instruction(op.return, returns.allow);
@@ -69,6 +73,7 @@ function tableFilter(table: SyscallTable): Instruction[] {
     ...forNumber(clone3, [instruction(op.return, returns.unknown)]),
     ...forNumber(socket, [argument, ...unlessOneOf(socketFamilies.refused, { one: refuse, none: allow })]),
     ...forNumber(personality, [argument, ...unlessOneOf(personalities, { one: allow, none: refuse })]),
+    ...(firstMissing === undefined ? [] : pretendedCalls(table, firstMissing)),
     ...decide(ranges(allowedNumbers(table), clone3)),
   ];
 }

@@ -2,6 +2,7 @@ import { defaultCapabilities } from '../../capabilities.ts';
 import type { Program } from '../program/program.ts';
 import { seccompFilter } from '../seccomp/filter.ts';
 import { descriptors, kernel } from './kernel.ts';
+import type { ResolvedUser } from '../../user.ts';
 import type { ResourceLimit, StepPlan } from './step-plan.ts';
 
 const capabilityVersion = 0x20080522;
@@ -20,6 +21,7 @@ export function becomeUser(program: Program, plan: StepPlan): void {
       program.call('fchown', [fd, user.uid, -1], { error: 'ignore' });
     }
   }
+  if (plan.isForeignUser) renameRoot(program, user);
   const capabilities = host.boundingSet & (isInsecure ? ~0n : defaultCapabilities);
   for (let number = 0; number <= host.lastCapability; number++) {
     if (hasBit(capabilities, number)) continue;
@@ -39,16 +41,40 @@ function setLimit(program: Program, { name, number, soft, hard }: ResourceLimit)
   program.call('prlimit64', [0, number, limit, 0], { purpose: `set the limit ${name}` });
 }
 
-function loadFilter(program: Program, { host }: StepPlan): void {
-  const filter = seccompFilter(host.architecture);
+function loadFilter(program: Program, { host, user }: StepPlan): void {
+  const pretends = host.isUserNamespace && user.uid === 0;
+  const filter = seccompFilter(host.architecture, pretends ? host.firstMissingId : undefined);
   const description = program.words([filter.length / 8, program.data(filter)]);
   program.call('seccomp', [kernel.seccompFilter, 0, description], { purpose: 'load the filter of system calls' });
 }
 
-function setIds(program: Program, { user: { uid, gid, groups }, host }: StepPlan): void {
+/**
+ * Enters one more user namespace, where root has another number. So the step sees the user that it asks for, and has nothing
+ * of root's but the files.
+ */
+function renameRoot(program: Program, { uid, gid }: ResolvedUser): void {
+  program.call('unshare', [kernel.cloneNewUser], { purpose: `make a user namespace for user ${uid}` });
+  // The kernel wants it to be said before the groups of a user namespace are.
+  writeKernelFile(program, '/proc/self/setgroups', 'deny');
+  writeKernelFile(program, '/proc/self/gid_map', `${gid} 0 1`);
+  writeKernelFile(program, '/proc/self/uid_map', `${uid} 0 1`);
+}
+
+function writeKernelFile(program: Program, path: string, text: string): void {
+  const purpose = `write ${path}`;
+  // Everything else has been closed, so that this is the descriptor.
+  const descriptor = descriptors.hostRoot;
+  const flags = kernel.openWrite | kernel.closeOnExec;
+  program.call('openat', [kernel.currentFolder, program.text(path), flags, 0], { purpose });
+  program.call('write', [descriptor, program.text(text), text.length], { purpose });
+  program.call('close', [descriptor]);
+}
+
+function setIds(program: Program, { user: { uid, gid, groups }, host, isForeignUser }: StepPlan): void {
   const possible = groups.filter(host.hasGroup);
   const list = program.data(new Uint8Array(Uint32Array.from(possible).buffer));
-  if (host.canSetGroups) program.call('setgroups', [possible.length, list], { purpose: 'set groups' });
+  if (host.canSetGroups && !isForeignUser)
+    program.call('setgroups', [possible.length, list], { purpose: 'set groups' });
   program.call('setresgid', [gid, gid, gid], { purpose: `become group ${gid}` });
   program.call('setresuid', [uid, uid, uid], { purpose: `become user ${uid}` });
 }

@@ -48,6 +48,7 @@ export const kernel = {
   cloneNewMounts: 0x20000,
   cloneNewControlGroup: 0x2000000,
   cloneNewHostname: 0x4000000,
+  cloneNewUser: 0x10000000,
   cloneNewIpc: 0x8000000,
   cloneNewProcessIds: 0x20000000,
   cloneNewNetwork: 0x40000000,

@@ -16,6 +16,8 @@ export interface StepPlan {
   readonly limits: readonly ResourceLimit[];
   readonly mounts: readonly PlannedMount[];
   readonly user: ResolvedUser;
+  /** Whether there is no such user or group in the user namespace that Kiln runs in. */
+  readonly isForeignUser: boolean;
   readonly args: readonly string[];
   readonly env: readonly string[];
   readonly cwd: string;
