@@ -9,6 +9,9 @@ import type { TreeReader } from './tree-reader.ts';
 /** Size in bytes from which on a file is copied off the main thread. */
 const large = 1024 * 1024;
 
+/** Of `st_blocks`, whatever the file system uses. */
+const blockSize = 512n;
+
 /** What the entries of one copied tree share. */
 export interface ContentCopy {
   readonly reader: TreeReader;
@@ -59,7 +62,10 @@ function copyRegularFile(
     links.set(inode, target);
   }
   const source = reader.hostPath(entry.path);
-  if (stat.size > large) return copyLargeFile({ source, target, size: stat.size, pacer });
+  if (stat.size > large) {
+    const isSparse = stat.blocks * blockSize < stat.size;
+    return copyLargeFile({ source, target, size: stat.size, isSparse, pacer });
+  }
   copyFileSync(fsPath(source), fsPath(target));
   return undefined;
 }

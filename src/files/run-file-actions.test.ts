@@ -2,11 +2,17 @@ import {
   appendFileSync,
   chmodSync,
   chownSync,
+  closeSync,
+  ftruncateSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
+  statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -295,6 +301,28 @@ describe.skipIf(!isRoot)('runFileActions', () => {
     writeFileSync(join(folders.context, 'f'), Buffer.alloc(size, 'kiln'));
     await folders.run([copyAction('/f', '/g')]);
     expect(readFileSync(join(folders.root, 'g')).equals(Buffer.alloc(size, 'kiln'))).toBe(true);
+  });
+
+  it.each([[4 << 20], [10 * 2 ** 30]])('copies a file of %i bytes that is nearly all hole as one', async (size) => {
+    using folders = new Folders();
+    const [source, target] = [join(folders.context, 'f'), join(folders.root, 'g')];
+    const places = [0, Math.floor(size / 3), size - 5];
+    const file = openSync(source, 'w');
+    for (const place of places) writeSync(file, 'kiln', place);
+    ftruncateSync(file, size);
+    closeSync(file);
+    await folders.run([copyAction('/f', '/g')]);
+    const copy = statSync(target);
+    expect(copy.size).toBe(size);
+    expect(copy.blocks).toBeLessThanOrEqual(Math.max(statSync(source).blocks, 3 * 8));
+    const found = openSync(target, 'r');
+    const read = Buffer.alloc(6);
+    for (const place of places) {
+      read.fill(0);
+      readSync(found, read, 0, 6, place);
+      expect(read.toString('latin1', 0, 5)).toBe('kiln\0');
+    }
+    closeSync(found);
   });
 
   it.each([

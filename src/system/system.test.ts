@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  ftruncateSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -8,6 +9,7 @@ import {
   rmSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +17,7 @@ import { getuid } from 'node:process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { tryLockFile, unlockFile } from './flock.ts';
 import { mount, mountFlags, unmount } from './mount.ts';
+import { dataExtents } from './data-extents.ts';
 import { makeNode } from './node.ts';
 import { SystemError } from './system-error.ts';
 import { setTimes } from './times.ts';
@@ -72,6 +75,29 @@ describe('extended attributes', () => {
   it('of a missing file are an error', () => {
     expect(() => listXattrs(join(folder, 'missing'))).toThrow(expect.objectContaining({ code: 'ENOENT' }));
     expect(() => getXattr(join(folder, 'missing'), 'user.a')).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+  });
+});
+
+describe('dataExtents', () => {
+  it('are where a file was written to, and nowhere in a file that was not', () => {
+    const path = makeFile('sparse');
+    const fd = openSync(path, 'r+');
+    const size = 8 << 20;
+    ftruncateSync(fd, size);
+    expect([...dataExtents(fd, size)]).toEqual([]);
+    writeSync(fd, 'a', 1 << 20);
+    writeSync(fd, 'b', size - 1);
+    const extents = [...dataExtents(fd, size)];
+    closeSync(fd);
+    expect(extents.map(({ start }) => start >> 20)).toEqual([1, 7]);
+    expect(extents.at(-1)?.end).toBe(size);
+    expect(extents.reduce((sum, { start, end }) => sum + end - start, 0)).toBeLessThan(1 << 20);
+  });
+
+  it('are none in an empty file', () => {
+    const fd = openSync(makeFile('empty'), 'r');
+    expect([...dataExtents(fd, 0)]).toEqual([]);
+    closeSync(fd);
   });
 });
 
