@@ -12,7 +12,7 @@ const rooms = {
   graph: ['spec', 'diagnostic'],
   plan: ['spec', 'diagnostic', 'dockerfile', 'graph'],
   cache: ['spec', 'diagnostic', 'graph', 'content'],
-  snapshot: ['spec', 'diagnostic', 'system', 'content'],
+  snapshot: ['spec', 'diagnostic', 'system', 'content', 'layer'],
   layer: ['spec', 'diagnostic', 'system', 'content'],
   sandbox: ['spec', 'diagnostic', 'system', 'progress'],
   registry: ['spec', 'diagnostic', 'content'],

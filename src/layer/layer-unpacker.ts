@@ -7,13 +7,13 @@ import { quote } from '../spec/quote.ts';
 import { noXattrs } from '../spec/tar/entry.ts';
 import type { DeviceEntry, HardLinkEntry, TarEntry } from '../spec/tar/entry.ts';
 import { isSystemError } from '../system/system-error.ts';
-import { setXattr } from '../system/xattr.ts';
 import type { Attributes } from './file-attributes.ts';
 import { archivePath, unsafePath } from './archive-path.ts';
 import { fsPath, statPath } from './host-path.ts';
 import { imageXattrs } from './image-xattrs.ts';
-import { findInStack, isWhiteout, metadataPrefix, opaqueAttribute, opaqueName, whiteoutPrefix } from './overlay.ts';
+import { findInStack, metadataPrefix, opaqueName, whiteoutPrefix } from './overlay.ts';
 import type { Found } from './overlay.ts';
+import { isWhiteout, makeOpaque } from './overlay-marks.ts';
 import { UnpackedTree } from './unpacked-tree.ts';
 
 export interface UnpackOptions {
@@ -137,7 +137,7 @@ export class LayerUnpacker {
     const slash = target.lastIndexOf('/');
     const folder = target.slice(0, Math.max(slash, 0));
     const isHere = this.#isRealDirectory(folder) ? statPath(this.#tree.host(target)) : undefined;
-    if (isHere && !isHere.isDirectory() && !isWhiteout(isHere)) return;
+    if (isHere && !isHere.isDirectory() && !isWhiteout(this.#tree.host(target), isHere)) return;
     const found = isHere ? undefined : this.#findBelow(target);
     if (!found || found.stat.isDirectory()) {
       throw new KilnError('layer/broken-link', `the layer links ${quote(path)} to ${quote(target)}, which is no file`);
@@ -172,14 +172,14 @@ export class LayerUnpacker {
   #makeOpaque(path: string): void {
     const host = this.#tree.host(path);
     assert(statPath(host)?.isDirectory() === true, `${path} is no directory`);
-    setXattr(host, opaqueAttribute(this.#options.userxattr), Buffer.from('y'));
+    makeOpaque(host, this.#options.userxattr);
   }
 
   #isWhiteoutAt(path: string): boolean {
     // Without anything below there are no whiteouts.
     if (this.#options.parent.length === 0) return false;
     const stat = statPath(this.#tree.host(path));
-    return stat !== undefined && isWhiteout(stat);
+    return stat !== undefined && isWhiteout(this.#tree.host(path), stat);
   }
 
   #findBelow(path: string): Found | undefined {

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { listNames, statPath } from './host-path.ts';
-import { isOpaque, isWhiteout } from './overlay.ts';
+import { isOpaque, isWhiteout } from './overlay-marks.ts';
 
 /** A directory of a stack of overlay directories: the host's directories that make it up, top first. */
 export interface MergedDirectory {
@@ -56,7 +56,7 @@ function addTo(draft: Draft, path: string): void {
     // Below a directory, a file or a whiteout hides what is farther down.
     draft.isOpaque = draft.top !== undefined;
     draft.isClosed = true;
-    if (!isWhiteout(stat)) draft.top ??= { path, stat };
+    if (!isWhiteout(path, stat)) draft.top ??= { path, stat };
     return;
   }
   draft.top ??= { path, stat };

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
-import { getXattr } from '../system/xattr.ts';
 import { statPath } from './host-path.ts';
+import { isOpaque, isWhiteout } from './overlay-marks.ts';
 
 /** Names by which a tar says what is gone. */
 export const whiteoutPrefix = '.wh.';
@@ -9,26 +9,9 @@ export const opaqueName = '.wh..wh..opq';
 /** Other names of this prefix are nobody's files: `.wh..wh.plnk` and so on, of aufs. */
 export const metadataPrefix = '.wh..wh.';
 
-const opaqueAttributes = ['trusted.overlay.opaque', 'user.overlay.opaque'] as const;
-
-/** The attribute that makes a directory opaque; `user.` is for overlays that are mounted with `userxattr`. */
-export function opaqueAttribute(userxattr: boolean): string {
-  return opaqueAttributes[userxattr ? 1 : 0];
-}
-
 /** Attributes by which overlayfs keeps its own notes. In a layer they would let it read what is none of its business. */
 export function isOverlayAttribute(name: string): boolean {
   return name.startsWith('trusted.overlay.') || name.startsWith('user.overlay.');
-}
-
-/** Whether a file of an overlay directory says that what is below is gone. */
-export function isWhiteout(stat: BigIntStats): boolean {
-  return stat.isCharacterDevice() && stat.rdev === 0n;
-}
-
-/** Whether nothing below shows through a directory. */
-export function isOpaque(directory: string): boolean {
-  return opaqueAttributes.some((name) => getXattr(directory, name)?.toString() === 'y');
 }
 
 /** What a stack of directories has at a path. */
@@ -53,7 +36,7 @@ export function findInStack(directories: readonly string[], path: string): Found
       host += `/${name}`;
       const stat = statPath(host);
       if (!stat) break;
-      if (isWhiteout(stat)) return undefined;
+      if (isWhiteout(host, stat)) return undefined;
       if (index === names.length - 1) return { path: host, stat };
       if (!stat.isDirectory()) return undefined;
       isCut ||= isOpaque(host);

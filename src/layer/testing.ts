@@ -24,7 +24,7 @@ import type { BlockSink } from './block-sink.ts';
 import { blockSize } from './block-sink.ts';
 import { deviceNumbers, listNames, statPath } from './host-path.ts';
 import { imageXattrs } from './image-xattrs.ts';
-import { isOpaque } from './overlay.ts';
+import { isOpaque } from './overlay-marks.ts';
 
 /** A directory that goes with the test. */
 export class TestFolder implements Disposable {

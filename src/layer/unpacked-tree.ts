@@ -13,11 +13,11 @@ import {
 import { toBytes } from '../spec/byte-string.ts';
 import type { DeviceEntry, FifoEntry, FileEntry, SymlinkEntry } from '../spec/tar/entry.ts';
 import { makeFileNode, setOwner } from '../system/file-owner.ts';
-import { makeNode } from '../system/node.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { setTimes } from '../system/times.ts';
 import { setFileAttributes, setMtime, setXattrs, wholeSeconds } from './file-attributes.ts';
 import type { Attributes } from './file-attributes.ts';
+import { makeWhiteout } from './overlay-marks.ts';
 import { fsPath, statPath } from './host-path.ts';
 
 const nodeTypes = { 'character-device': 0o020000, 'block-device': 0o060000, fifo: 0o010000 } as const;
@@ -109,7 +109,7 @@ export class UnpackedTree {
 
   whiteout(path: string): void {
     this.#replacing(path, () => {
-      makeNode(this.host(path), nodeTypes['character-device'], 0, 0);
+      makeWhiteout(this.host(path));
     });
   }
 

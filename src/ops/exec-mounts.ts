@@ -67,10 +67,7 @@ export class ExecMounts implements AsyncDisposable {
   async #bind({ input, selector, target, readOnly }: BindMount): Promise<SandboxMount> {
     const source = await this.#source(input, selector);
     if (readOnly) return { kind: 'bind', source, target, readonly: true };
-    const place = this.#temporary();
-    const [upper, work] = [join(place, 'fs'), join(place, 'work')];
-    for (const path of [upper, work]) mkdirSync(path);
-    return { kind: 'overlay', lowers: [source], upper, work, target };
+    return { kind: 'overlay', ...(await this.#environment.snapshots.scratch(source)), target };
   }
 
   /** Path of what a mount shows. The user's own directory is copied: its owners are not those that a step is to see. */

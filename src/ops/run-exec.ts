@@ -24,7 +24,6 @@ export async function runExec(
   context: RunContext,
 ): Promise<void> {
   checkEntitlements(environment, op);
-  const { draft } = work.root;
   const { network, security, hostname, extraHosts, ulimits, shmSize, cgroupParent, args, cwd, user } = op;
   await using mounts = new ExecMounts(environment, { ...work, signal: context.signal });
   const sandboxMounts = await mounts.of(op.mounts);
@@ -35,7 +34,7 @@ export async function runExec(
       ...(shmSize > 0 && { shmSize }),
       ...(cgroupParent !== '' && { cgroupParent }),
       env: [...withHidden(op.env, work.hiddenEnv), ...mounts.env],
-      root: { lowers: draft.lowers, upper: draft.upper, work: draft.work },
+      root: await work.root.files(),
       mounts: sandboxMounts,
     },
     {

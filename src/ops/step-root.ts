@@ -1,4 +1,5 @@
-import type { Draft } from '../snapshot/snapshot-store.ts';
+import type { Draft } from '../snapshot/draft.ts';
+import type { ChangeableFiles } from '../snapshot/snapshotter.ts';
 import { assert } from '../diagnostic/assert.ts';
 import { copyTree } from '../files/copy-tree.ts';
 import type { OpEnvironment } from './op-environment.ts';
@@ -7,6 +8,8 @@ import type { Result } from './result.ts';
 /** The root file system of a step while it runs. */
 export interface StepRoot {
   readonly draft: Draft;
+  /** The whole file system, to be mounted. */
+  readonly files: () => Promise<ChangeableFiles>;
   /** Runs something with the whole file system at a path. */
   readonly withMounted: <Value>(use: (root: string) => Promise<Value>) => Promise<Value>;
 }
@@ -27,5 +30,9 @@ export async function prepareRoot(
     const { seen } = environment;
     await copyTree({ tree: base.tree, source: '/', root: draft.upper, destination: '/', seen, signal });
   }
-  return { draft, withMounted: (use) => snapshots.withMounted(draft, use) };
+  return {
+    draft,
+    files: () => snapshots.changeable(draft),
+    withMounted: (use) => snapshots.withMounted(draft, use),
+  };
 }

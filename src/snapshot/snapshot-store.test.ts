@@ -14,7 +14,7 @@ import { getuid } from 'node:process';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { getXattr } from '../system/xattr.ts';
-import { chainOf } from './snapshot-store.ts';
+import { chainOf } from './chain-id.ts';
 import { diffIdOf, imageLayer, mountsBelow, nameOf, TestStore } from './testing.ts';
 
 /** Only root may mount. */

@@ -1,35 +1,25 @@
-import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, renameSync, rmSync, rmdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstatSync, mkdirSync, rmdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Database } from '../content/database.ts';
 import { assert } from '../diagnostic/assert.ts';
 import { descriptorToJson, type Descriptor } from '../spec/descriptor.ts';
 import { mountFlags, unmount } from '../system/mount.ts';
 import { mountOverlay } from '../system/overlay.ts';
+import { chainOf } from './chain-id.ts';
+import { chooseSnapshotter, type SnapshotterChoice } from './choose-snapshotter.ts';
+import type { Draft } from './draft.ts';
+import { LayerDirectories, type LayerDirectoriesOptions } from './layer-directories.ts';
 import { likeRoot } from './like-root.ts';
 import { SnapshotTable, type SnapshotRecord } from './snapshot-table.ts';
+import type { ChangeableFiles, Snapshotter } from './snapshotter.ts';
 
-export interface SnapshotStoreOptions {
+export interface SnapshotStoreOptions
+  extends Pick<LayerDirectoriesOptions, 'directory' | 'unpack'>, Omit<SnapshotterChoice, 'temporary' | 'discard'> {
   readonly database: Database;
   /** What to write beside a layer that is used: see `Holdings.now`. */
   readonly now: () => number;
-  /** Directory of the directories of layers. */
-  readonly directory: string;
-  /** A new path on the same file system, which is removed when the process ends. */
+  /** A new path on the file system of `directory`, which is removed when the process ends. */
   readonly temporary: () => string;
-  /** overlayfs keeps its marks in `user.` attributes: in a user namespace. */
-  readonly userXattr: boolean;
-  /** Unpacks the layer that a descriptor (JSON) names into a directory, which it makes. */
-  readonly unpack: (work: UnpackWork) => Promise<void>;
-}
-
-export interface UnpackWork {
-  readonly blob: string;
-  readonly diffId: string;
-  readonly directory: string;
-  /** Directories of the layers below, bottom first. */
-  readonly parent: readonly string[];
 }
 
 /** A layer of an image. */
@@ -38,35 +28,18 @@ export interface ImageLayer {
   readonly descriptor: Descriptor;
 }
 
-/** A layer that a step is making. */
-export interface Draft {
-  readonly parent: string;
-  /** Directories of the layers below, bottom first. */
-  readonly lowers: readonly string[];
-  /** Where changes go. */
-  readonly upper: string;
-  /** For overlayfs. */
-  readonly work: string;
-  /** ns since 1970 when it was begun. */
-  readonly since: bigint;
-}
-
-/** Chain id of a layer on top of others. */
-export function chainOf(parent: string, diffId: string): string {
-  return parent === '' ? diffId : `sha256:${createHash('sha256').update(`${parent} ${diffId}`).digest('hex')}`;
-}
-
 /** The layers of all images and steps. An empty chain stands for the file system with nothing in it. */
 export class SnapshotStore {
   readonly #options: SnapshotStoreOptions;
   readonly #table: SnapshotTable;
-  readonly #unpacking = new Map<string, Promise<string>>();
-  readonly #mounts = new Map<string, Promise<string>>();
-  readonly #removals: Promise<void>[] = [];
+  readonly #layers: LayerDirectories;
+  readonly #readable = new Map<string, Promise<string>>();
+  #chosen: Snapshotter | undefined;
 
   constructor(options: SnapshotStoreOptions) {
     this.#options = options;
     this.#table = new SnapshotTable(options.database, options.now);
+    this.#layers = new LayerDirectories({ ...options, table: this.#table, temporary: () => this.#temporary() });
   }
 
   /** Whether the chain and all below it are known, and can be made. */
@@ -104,13 +77,8 @@ export class SnapshotStore {
   }
 
   /** Directories of the layers of a chain, bottom first; what is missing is unpacked. */
-  async directories(chain: string): Promise<readonly string[]> {
-    const records = this.stack(chain);
-    if (records.every(({ directory }) => directory !== undefined))
-      return records.map(({ directory }) => this.#path(directory ?? ''));
-    const directories: string[] = [];
-    for (const record of records) directories.push(await this.#directory(record, directories));
-    return directories;
+  directories(chain: string): Promise<readonly string[]> {
+    return this.#layers.of(this.stack(chain));
   }
 
   /** Begins a layer on top of a chain. `sources` are chains that files may be copied from. */
@@ -126,9 +94,14 @@ export class SnapshotStore {
     return { parent, lowers, upper, work, since: this.#earliest([parent, ...sources], now) };
   }
 
-  /** Runs something with the file system of a draft at a path, whose changes go into the draft. */
+  /** The whole file system of a draft, to be changed. */
+  async changeable(draft: Draft): Promise<ChangeableFiles> {
+    return draft.lowers.length === 0 ? draft : this.#snapshotter().changeable(draft);
+  }
+
+  /** Runs something with the file system of a draft at a path. */
   async withMounted<Value>(draft: Draft, use: (root: string) => Promise<Value>): Promise<Value> {
-    const { lowers, upper, work } = draft;
+    const { lowers, upper, work } = await this.changeable(draft);
     if (lowers.length === 0) return use(upper);
     const root = this.#temporary();
     mountOverlay({ lowers, upper, work, target: root, userXattr: this.#options.userXattr });
@@ -140,42 +113,56 @@ export class SnapshotStore {
     }
   }
 
-  /** Keeps a draft as a layer; if there is such a layer already, that stays. Its chain is the answer. */
-  commit({ parent, upper, since }: Draft, diffId: string): string {
+  /** Sees to it that all changes of a draft are in its directory; there must be no others after that. */
+  async collect(draft: Draft): Promise<void> {
+    await this.#chosen?.collect(draft);
+  }
+
+  /** Keeps a draft whose changes were collected as a layer; if there is such a layer, that stays. Its chain is the answer. */
+  commit(draft: Draft, diffId: string): string {
+    const { parent, upper, since } = draft;
     const chain = chainOf(parent, diffId);
-    this.#move(upper, { chain, parent, diffId, blob: undefined, created: Date.now(), since });
+    const name = this.#layers.add(upper, { chain, parent, diffId, blob: undefined, created: Date.now(), since });
+    this.#chosen?.committed(draft, { chain, directory: this.#layers.path(name) });
     this.discard(upper);
     return chain;
   }
 
-  /** Removes what is left of a draft, on another thread: it takes longer than one would think. */
+  /** Removes what is left of a draft. */
   discard(upper: string): void {
-    const removal = rm(join(upper, '..'), { recursive: true, force: true });
-    this.#removals.push(removal.catch(() => undefined));
+    this.#layers.discard(dirname(upper));
   }
 
-  /** The file system of a chain, to be read only, at a path that is good until the process ends. */
+  /** The file system of a chain, to be read only, at a path that is good until the store is closed. */
   readable(chain: string): Promise<string> {
-    const known = this.#mounts.get(chain) ?? this.#mountReadable(chain);
-    this.#mounts.set(chain, known);
+    const known = this.#readable.get(chain) ?? this.#makeReadable(chain);
+    this.#readable.set(chain, known);
     // What failed may be tried again.
-    known.catch(() => this.#mounts.delete(chain));
+    known.catch(() => this.#readable.delete(chain));
     return known;
   }
 
-  /** Waits until what was discarded is gone. */
-  async settle(): Promise<void> {
-    await Promise.all(this.#removals.splice(0));
+  /**
+   * A directory that can be changed, which changes nothing of the one that it shows. A file is the only one of `lowers`, to be
+   * copied to `upper`.
+   */
+  async scratch(path: string): Promise<ChangeableFiles> {
+    if (!lstatSync(path).isDirectory()) return { lowers: [path], upper: this.#temporary(), work: '' };
+    return this.#snapshotter().scratch(path);
   }
 
-  /** Forgets the mounts that {@link SnapshotStore.readable} made. */
+  /** Waits until what was discarded is gone. */
+  settle(): Promise<void> {
+    return this.#layers.settle();
+  }
+
+  /** Ends what {@link SnapshotStore.readable} has given. */
   async close(): Promise<void> {
     await this.settle();
-    for (const mounted of this.#mounts.values()) {
-      const path = await mounted.catch(() => undefined);
-      if (path !== undefined) tryUnmount(path);
-    }
-    this.#mounts.clear();
+    await Promise.allSettled(this.#readable.values());
+    this.#readable.clear();
+    await this.#chosen?.[Symbol.asyncDispose]();
+    this.#chosen = undefined;
   }
 
   /** When the first of the steps began that made some chains, or now: nothing they wrote is older. ns since 1970. */
@@ -184,69 +171,25 @@ export class SnapshotStore {
     return times.reduce((first, time) => (time < first ? time : first), now);
   }
 
-  async #mountReadable(chain: string): Promise<string> {
+  async #makeReadable(chain: string): Promise<string> {
     const directories = await this.directories(chain);
     const only = directories[0] ?? this.#temporary();
-    if (directories.length < 2) return only;
-    const target = this.#temporary();
-    mountOverlay({ lowers: directories, target, userXattr: this.#options.userXattr });
-    return target;
+    return directories.length < 2 ? only : this.#snapshotter().readable(directories);
   }
 
-  async #directory(record: SnapshotRecord, below: readonly string[]): Promise<string> {
-    if (record.directory !== undefined) return this.#path(record.directory);
-    const { chain } = record;
-    const running = this.#unpacking.get(chain) ?? this.#unpack(record, [...below]);
-    this.#unpacking.set(chain, running);
-    try {
-      return await running;
-    } finally {
-      this.#unpacking.delete(chain);
-    }
-  }
-
-  async #unpack(record: SnapshotRecord, below: readonly string[]): Promise<string> {
-    const known = this.#table.find(record.chain)?.directory;
-    if (known !== undefined) return this.#path(known);
-    const { blob, diffId } = record;
-    assert(blob !== undefined, `layer ${record.chain} has neither a directory nor a blob`);
-    const directory = join(this.#temporary(), 'fs');
-    try {
-      await this.#options.unpack({ blob, diffId, directory, parent: below });
-      return this.#path(this.#move(directory, record));
-    } finally {
-      this.discard(directory);
-    }
-  }
-
-  /** Name of the directory of a layer: what is moved there, or what another process has made. */
-  #move(from: string, record: Omit<SnapshotRecord, 'directory'>): string {
-    const { directory } = this.#table.addDirectory(record, (name) => {
-      const place = join(this.#options.directory, name);
-      // A name that is free may have been that of a process that died before it could say so.
-      rmSync(place, { recursive: true, force: true });
-      mkdirSync(place, { recursive: true, mode: 0o700 });
-      renameSync(from, join(place, 'fs'));
-    });
-    assert(directory !== undefined, `layer ${record.chain} has a directory`);
-    return directory;
-  }
-
-  #path(name: string): string {
-    return join(this.#options.directory, name, 'fs');
+  #snapshotter(): Snapshotter {
+    return (this.#chosen ??= chooseSnapshotter({
+      ...this.#options,
+      temporary: () => this.#temporary(),
+      discard: (place) => {
+        this.#layers.discard(place);
+      },
+    }));
   }
 
   #temporary(): string {
     const path = this.#options.temporary();
     mkdirSync(path, { recursive: true, mode: 0o700 });
     return path;
-  }
-}
-
-function tryUnmount(path: string): void {
-  try {
-    unmount(path, mountFlags.MNT_DETACH);
-  } catch {
-    // It was never mounted: an empty directory.
   }
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openContentStore, type ContentStore } from '../content/store.ts';
 import { parseDescriptor, type Descriptor } from '../spec/descriptor.ts';
-import { SnapshotStore, type UnpackWork } from './snapshot-store.ts';
+import type { UnpackWork } from './layer-directories.ts';
+import { SnapshotStore } from './snapshot-store.ts';
 
 /*
  * For tests. A store in a directory of its own; the blob of a layer is a file `NAME` with its name in it.

@@ -10,7 +10,9 @@ import { createSandbox } from '../../sandbox/create-sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { GitOp, HttpOp } from '../../graph/source-op.ts';
 import type { RunContext } from '../../solver/vertex-runner.ts';
-import { SnapshotStore, type UnpackWork } from '../../snapshot/snapshot-store.ts';
+import type { UnpackWork } from '../../snapshot/layer-directories.ts';
+import { SnapshotStore } from '../../snapshot/snapshot-store.ts';
+import { parseSnapshotterKind } from '../../snapshot/snapshotter-kind.ts';
 import { fetchGit } from '../../source/git.ts';
 import { fetchHttp } from '../../source/http.ts';
 import { parseDescriptor } from '../../spec/descriptor.ts';
@@ -71,6 +73,12 @@ export class BuildSession implements AsyncDisposable {
       temporary: () => content.temporaryPath(),
       userXattr: isRootless(),
       unpack: (work) => this.#unpack(work),
+      kind: parseSnapshotterKind(options.env['KILN_SNAPSHOTTER']),
+      onCopying: (reason) => {
+        const text = `overlayfs cannot be used in ${content.root} (${reason}): file systems are copied, which is slower`;
+        this.steps.note('[internal] prepare file systems', text);
+      },
+      signal,
     });
     this.#index = new DatabaseStatIndex(content.database);
     this.environment = this.#environment();

@@ -14,10 +14,7 @@ export class Steps {
   /** Tells the warnings about a Dockerfile, as those of a step. */
   warn(step: string, warnings: readonly Warning[]): void {
     if (warnings.length === 0) return;
-    const digest = stepDigest(step);
-    const time = systemClock();
-    const vertex = { digest, inputs: [], name: step, cached: false, started: time, completed: time };
-    this.#sink({ kind: 'vertex', vertex });
+    const digest = this.#done(step);
     for (const { rule, message, lines } of warnings) {
       const line = lines[0] === undefined ? '' : ` (line ${lines[0]})`;
       this.#sink({
@@ -26,6 +23,12 @@ export class Steps {
         ...(rule.url !== undefined && { url: rule.url }),
       });
     }
+  }
+
+  /** Tells something to know about the build, as a warning of a step. */
+  note(step: string, text: string): void {
+    const vertex = this.#done(step);
+    this.#sink({ kind: 'warning', vertex, level: 1, short: text, detail: [] });
   }
 
   async run<Value>(name: string, work: (report: StepReport) => Promise<Value>): Promise<Value> {
@@ -44,6 +47,15 @@ export class Steps {
       send({ completed: systemClock(), error: error instanceof Error ? error.message : String(error) });
       throw error;
     }
+  }
+
+  /** Shows a step that takes no time. */
+  #done(step: string): string {
+    const digest = stepDigest(step);
+    const time = systemClock();
+    const vertex = { digest, inputs: [], name: step, cached: false, started: time, completed: time };
+    this.#sink({ kind: 'vertex', vertex });
+    return digest;
   }
 }
 

@@ -1,0 +1,9 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Chain id of a layer on top of others; an empty parent stands for none.
+ * https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md#layer-chainid
+ */
+export function chainOf(parent: string, diffId: string): string {
+  return parent === '' ? diffId : `sha256:${createHash('sha256').update(`${parent} ${diffId}`).digest('hex')}`;
+}

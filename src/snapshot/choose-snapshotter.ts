@@ -1,0 +1,39 @@
+import { CopySnapshotter } from './copied/copy-snapshotter.ts';
+import { OverlaySnapshotter, type OverlayOptions } from './overlay-snapshotter.ts';
+import { probeOverlay } from './probe-overlay.ts';
+import type { SnapshotterKind } from './snapshotter-kind.ts';
+import type { Snapshotter } from './snapshotter.ts';
+
+export interface SnapshotterChoice extends OverlayOptions {
+  /** Absent for overlayfs where that can be had, else copies. */
+  readonly kind?: SnapshotterKind | undefined;
+  /** Why overlayfs is out of the question, if that is known already. */
+  readonly noOverlay?: string | undefined;
+  /** Told why overlayfs cannot be had where nobody asked for copies: the name of an error. */
+  readonly onCopying?: ((reason: string) => void) | undefined;
+  /** Removes a temporary directory. */
+  readonly discard: (place: string) => void;
+  /** Stops copying. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A snapshotter that works where the layers are. */
+export function chooseSnapshotter(choice: SnapshotterChoice): Snapshotter {
+  const { kind, noOverlay, onCopying } = choice;
+  if (kind === 'overlay') return new OverlaySnapshotter(choice);
+  if (kind === undefined) {
+    const reason = noOverlay ?? probe(choice);
+    if (reason === undefined) return new OverlaySnapshotter(choice);
+    onCopying?.(reason);
+  }
+  return new CopySnapshotter(choice);
+}
+
+function probe({ temporary, discard, userXattr }: SnapshotterChoice): string | undefined {
+  const place = temporary();
+  try {
+    return probeOverlay(place, userXattr);
+  } finally {
+    discard(place);
+  }
+}
