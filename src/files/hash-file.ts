@@ -1,10 +1,14 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash, hash, type Hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { dataExtents } from '../system/data-extents.ts';
 import { fsPath } from './binary-path.ts';
 import type { Pacer } from './pacer.ts';
 
 const chunkSize = 1024 * 1024;
+
+/** Of `st_blocks`, whatever the file system uses. */
+const blockSize = 512;
 
 /** For small files, one after the other. */
 let buffer: Buffer | undefined;
@@ -35,10 +39,36 @@ async function hashLargeFile(hostPath: string, pacer: Pacer): Promise<string> {
   const digest = createHash('sha256');
   const chunk = Buffer.allocUnsafeSlow(chunkSize);
   await using file = await open(fsPath(hostPath), 'r');
-  for (;;) {
-    const { bytesRead } = await file.read(chunk, 0, chunkSize, null);
-    if (bytesRead === 0) return digest.digest('hex');
-    digest.update(chunk.subarray(0, bytesRead));
-    pacer.check();
+  const read = async (length: number): Promise<void> => {
+    for (let left = length; left > 0;) {
+      const { bytesRead } = await file.read(chunk, 0, Math.min(chunkSize, left), null);
+      // It shrank: what is read now will be found to be something else.
+      if (bytesRead === 0) return;
+      digest.update(chunk.subarray(0, bytesRead));
+      left -= bytesRead;
+      pacer.check();
+    }
+  };
+  const { size, blocks } = await file.stat();
+  if (blocks * blockSize >= size) await read(Infinity);
+  else {
+    let at = 0;
+    for (const { start, end } of dataExtents(file.fd, size)) {
+      await hashZeros(digest, start - at, pacer);
+      await read(end - start);
+      at = end;
+    }
+    await hashZeros(digest, size - at, pacer);
+  }
+  return digest.digest('hex');
+}
+
+/** Of a hole, which takes the kernel longer to read than to hash it. */
+async function hashZeros(digest: Hash, count: number, pacer: Pacer): Promise<void> {
+  if (count === 0) return;
+  const zeros = Buffer.alloc(Math.min(count, chunkSize));
+  for (let left = count; left > 0; left -= zeros.length) {
+    digest.update(left < zeros.length ? zeros.subarray(0, left) : zeros);
+    if (pacer.isDue) await pacer.rest();
   }
 }

@@ -1,4 +1,5 @@
-import { readSync } from 'node:fs';
+import { fstatSync, readSync } from 'node:fs';
+import { dataExtents } from '../system/data-extents.ts';
 import type { BlockSink } from './block-sink.ts';
 
 /** Fills the blocks of a sink. */
@@ -44,6 +45,18 @@ export class BlockWriter {
       left -= length;
     }
     return true;
+  }
+
+  /** As {@link copyFile}, but holes are not read: the kernel would make pages of them. */
+  async copySparseFile(fd: number, size: number): Promise<boolean> {
+    let at = 0;
+    for (const { start, end } of dataExtents(fd, size)) {
+      await this.zeros(start - at);
+      if (!(await this.copyFile(fd, end - start))) return false;
+      at = end;
+    }
+    await this.zeros(size - at);
+    return fstatSync(fd).size >= size;
   }
 
   async zeros(count: number): Promise<void> {

@@ -1,4 +1,5 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, renameSync } from 'node:fs';
+import { rmSync, statSync, truncateSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +58,25 @@ describe('writeLayer', () => {
     await writeLayer({ directories: [folder.join('one')], parent: [] }, one);
     await writeLayer({ directories: [folder.join('two')], parent: [] }, two);
     expect(one.bytes.equals(two.bytes)).toBe(true);
+  });
+
+  it('writes a file with holes as one with zeros', async () => {
+    using folder = new TestFolder();
+    const [size, place] = [3_000_001, 1_500_000];
+    const content = Buffer.alloc(size);
+    content.write('kiln', place);
+    makeTree(folder.path, { 'dense/f': '', 'sparse/f': '' });
+    writeFileSync(folder.join('dense/f'), content);
+    const fd = openSync(folder.join('sparse/f'), 'w');
+    writeSync(fd, 'kiln', place);
+    ftruncateSync(fd, size);
+    closeSync(fd);
+    const [dense, sparse] = [new MemorySink(), new MemorySink()];
+    for (const name of ['dense/f', 'sparse/f']) utimesSync(folder.join(name), 1, 1);
+    expect(statSync(folder.join('sparse/f')).blocks * 512).toBeLessThan(size);
+    await writeLayer({ directories: [folder.join('dense')], parent: [] }, dense);
+    await writeLayer({ directories: [folder.join('sparse')], parent: [] }, sparse);
+    expect(sparse.bytes.equals(dense.bytes)).toBe(true);
   });
 
   it('keeps names that are not UTF-8', async () => {

@@ -13,6 +13,9 @@ import type { MergedEntry } from './merged-directory.ts';
 import { findInStack, opaqueName, whiteoutPrefix } from './overlay.ts';
 import { TarWriter } from './tar-writer.ts';
 
+/** Of `st_blocks`, whatever the file system uses. */
+const blockSize = 512n;
+
 /** What a layer is made of. */
 export interface LayerSource {
   /** Overlay directories, bottom first, which become one layer. */
@@ -95,7 +98,8 @@ async function writeFile(walk: Walk, host: string, stat: BigIntStats, path: stri
   if (size === 0) return;
   const fd = openSync(fsPath(host), 'r');
   try {
-    if (!(await walk.tar.copyFile(fd, size))) {
+    const isSparse = stat.blocks * blockSize < stat.size;
+    if (!(await (isSparse ? walk.tar.copySparseFile(fd, size) : walk.tar.copyFile(fd, size)))) {
       throw new KilnError('layer/file-changed', `${path} became shorter while it was being read`);
     }
   } finally {

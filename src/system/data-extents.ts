@@ -5,6 +5,7 @@ import { checked } from './system-error.ts';
 const { EINVAL, ENXIO } = constants.errno;
 
 const lseekCall = cFunction('int64_t lseek(int, int64_t, int)');
+const seekSet = 0;
 const seekData = 3;
 const seekHole = 4;
 
@@ -17,7 +18,7 @@ export interface DataExtent {
 
 /**
  * Where an open file has data, in order; what is between is holes, which read as zeros. A file system that does not know has
- * one extent. Moves the position of the file.
+ * one extent. While an extent is looked at, the position of the file is its start.
  *
  * @param size bytes of the file that are looked at
  */
@@ -26,11 +27,13 @@ export function* dataExtents(fd: number, size: number): Generator<DataExtent, vo
     const start = lseekCall(fd, at, seekData);
     if (start < 0 && errno() === ENXIO) return;
     if (start < 0 && errno() === EINVAL) {
+      checked(lseekCall(fd, at, seekSet), 'lseek');
       yield { start: at, end: size };
       return;
     }
     if (checked(start, 'lseek') >= size) return;
     const end = Math.min(checked(lseekCall(fd, start, seekHole), 'lseek'), size);
+    checked(lseekCall(fd, start, seekSet), 'lseek');
     yield { start, end };
     at = end;
   }
