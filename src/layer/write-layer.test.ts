@@ -65,7 +65,7 @@ describe('writeLayer', () => {
     const [size, place] = [3_000_001, 1_500_000];
     const content = Buffer.alloc(size);
     content.write('kiln', place);
-    makeTree(folder.path, { 'dense/f': '', 'sparse/f': '' });
+    makeTree(folder.path, { dense: '/', sparse: '/', 'dense/f': '', 'sparse/f': '' });
     writeFileSync(folder.join('dense/f'), content);
     const fd = openSync(folder.join('sparse/f'), 'w');
     writeSync(fd, 'kiln', place);
