@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
+import { isKilnError, type KilnError } from '../diagnostic/kiln-error.ts';
 import { Database } from './database.ts';
 import { jsonTable } from './key-value-table.ts';
+import { parseDigest } from '../spec/digest.ts';
 import { openContentStore } from './store.ts';
 import { TestStore } from './testing.ts';
 
@@ -27,12 +30,53 @@ describe('Database', () => {
     using earlier = new Database(join(test.store.root, 'kiln.db'));
     expect(() => {
       earlier.define('things', ['create table things (a integer)']);
-    }).toThrow(/kiln.db was written by a later version of Kiln$/);
+    }).toThrow(/^the store was made by a newer Kiln: .*kiln.db$/);
     test.store.database.transaction(() => {
       test.store.database.run('pragma user_version = 99');
     });
     using other = openContentStore(test.store.root);
-    expect(() => other.images.list()).toThrow(/kiln.db was written by a later version of Kiln$/);
+    expect(() => other.images.list()).toThrow(/^the store was made by a newer Kiln: .*kiln.db$/);
+  });
+
+  it.each([
+    { damage: 'is something else', harm: () => 'hello\n'.repeat(1000) },
+    { damage: 'ends early', harm: (bytes: Buffer) => bytes.subarray(0, 5000) },
+    { damage: 'is overwritten', harm: (bytes: Buffer) => bytes.fill(0x5a, 100) },
+    {
+      damage: 'lost a table',
+      harm: (bytes: Buffer) =>
+        bytes.toString('latin1').replace('imagesimages', 'imagezimagez').replace('TABLE images', 'TABLE imagez'),
+    },
+    {
+      damage: 'lost a name',
+      harm: (bytes: Buffer) => bytes.toString('latin1').replaceAll('"mediaType"', '"me\u0001iaType"'),
+    },
+  ])('says what to do about a file that $damage', ({ harm }) => {
+    using test = new TestStore();
+    const { root, images, database } = test.store;
+    images.set('busybox', { mediaType: 'm', digest: parseDigest(`sha256:${'0'.repeat(64)}`), size: 1 });
+    database.close();
+    const path = join(root, 'kiln.db');
+    const harmed = harm(readFileSync(path));
+    writeFileSync(path, typeof harmed === 'string' ? Buffer.from(harmed, 'latin1') : harmed);
+    using again = openContentStore(root);
+    const error = thrownBy(() => again.images.list());
+    expect(error).toMatchObject({ code: 'content/database-damaged' });
+    expect(error.message).toContain(`the database of the store, ${path}, is damaged: `);
+    expect(error.hint).toBe(
+      `remove ${root}, and load or pull its images again; or name another place with --root or KILN_ROOT`,
+    );
+  });
+
+  it('says what to do about a file that cannot be opened', () => {
+    using test = new TestStore();
+    test.store.database.close();
+    mkdirSync(join(test.store.root, 'kiln.db'));
+    expect(thrownBy(() => test.store.images.list())).toMatchObject({
+      code: 'content/database-failed',
+      message: `the database of the store, ${join(test.store.root, 'kiln.db')}: unable to open database file`,
+      hint: 'the store must be a directory that is writable; name another place with --root or KILN_ROOT',
+    });
   });
 
   it('keeps nothing of a transaction that fails', () => {
@@ -84,3 +128,13 @@ describe('jsonTable', () => {
     expect([table.delete('a'), table.delete('a'), table.get('a')]).toEqual([true, false, undefined]);
   });
 });
+
+function thrownBy(work: () => unknown): KilnError {
+  try {
+    work();
+  } catch (error) {
+    if (isKilnError(error)) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}

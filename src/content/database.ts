@@ -1,7 +1,10 @@
 import { chmodSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { KilnError } from '../diagnostic/kiln-error.ts';
+import { isSystemError } from '../system/system-error.ts';
+import { damagedDatabase, databaseFailure, newerStore } from './database-failure.ts';
+import { ValueError } from '../spec/value-error.ts';
 import { openSqlite } from './sqlite.ts';
+import { storeFailure } from './store-failure.ts';
 
 /** What a column can hold. */
 export type ColumnValue = SQLInputValue;
@@ -15,6 +18,8 @@ const patience = 30_000;
 /**
  * The database of a store: tables that rooms define for themselves, each with migrations of its own. Statements are prepared
  * when they are first used and kept. Calls are synchronous.
+ *
+ * They throw KilnError `content/database-failed`, `content/database-damaged`, and `content/newer-store`.
  */
 export class Database implements Disposable {
   readonly #path: string;
@@ -40,7 +45,7 @@ export class Database implements Disposable {
       this.transaction(() => {
         const version = this.#version(schema);
         if (version > migrations.length) throw newerStore(this.#path);
-        for (const script of migrations.slice(version)) this.#open().exec(script);
+        for (const script of migrations.slice(version)) this.#execute(script);
         this.run('insert or replace into schemas values (?, ?)', schema, migrations.length);
       });
     }
@@ -60,6 +65,16 @@ export class Database implements Disposable {
   /** Runs a statement; the number of rows it changed. */
   run(sql: string, ...values: readonly ColumnValue[]): number {
     return this.#explaining(() => Number(this.#prepare(sql).run(...values).changes));
+  }
+
+  /** Reads what was kept as JSON. Throws KilnError `content/database-damaged` if it is not what was kept. */
+  json<Value>(text: unknown, parse: (json: unknown) => Value): Value {
+    try {
+      return parse(JSON.parse(String(text)));
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError || cause instanceof ValueError)) throw cause;
+      throw damagedDatabase(this.#path, cause);
+    }
   }
 
   /** Runs `work` with the database to itself: all that it writes is there afterwards, or nothing if it throws. May be nested. */
@@ -110,21 +125,19 @@ export class Database implements Disposable {
     try {
       return work();
     } catch (cause) {
-      if (!isOfTheWorld(cause)) throw cause;
-      throw new KilnError('content/database-failed', `${this.#path}: ${cause.message}`, { cause });
+      throw databaseFailure(this.#path, cause);
     }
+  }
+
+  #execute(script: string): void {
+    this.#explaining(() => {
+      this.#open().exec(script);
+    });
   }
 
   #open(): DatabaseSync {
     return (this.#sqlite ??= openDatabase(this.#path));
   }
-}
-
-/** Busy, read-only, interrupted, unreadable, damaged, full, unopenable, no database: not mistakes in a statement. */
-const worldlyErrors: ReadonlySet<unknown> = new Set([5, 8, 9, 10, 11, 13, 14, 26]);
-
-function isOfTheWorld(error: unknown): error is Error {
-  return error instanceof Error && 'errcode' in error && worldlyErrors.has(Number(error.errcode) & 0xff);
 }
 
 /** Some errors, such as a full disk, have done so already. */
@@ -154,9 +167,7 @@ function openDatabase(path: string): DatabaseSync {
     return sqlite;
   } catch (cause) {
     sqlite?.close();
-    if (cause instanceof KilnError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new KilnError('content/database-failed', `cannot open ${path}: ${reason}`, { cause });
+    throw isSystemError(cause, 'EPERM', 'EACCES', 'EROFS') ? storeFailure(cause) : databaseFailure(path, cause);
   }
 }
 
@@ -188,10 +199,4 @@ function useWriteAheadLog(sqlite: DatabaseSync): void {
 
 function userVersion(sqlite: DatabaseSync): number {
   return Number(sqlite.prepare('pragma user_version').get()?.user_version ?? 0);
-}
-
-function newerStore(path: string): KilnError {
-  return new KilnError('content/newer-store', `${path} was written by a later version of Kiln`, {
-    hint: 'use that version, or another store: KILN_ROOT names its directory',
-  });
 }

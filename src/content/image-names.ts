@@ -5,7 +5,7 @@ import { goJson } from '../spec/json.ts';
 import { mediaTypes } from '../spec/media-type.ts';
 import { formatReference, parseReference, tagNameOnly } from '../spec/reference.ts';
 import type { Reference } from '../spec/reference.ts';
-import type { Database } from './database.ts';
+import type { Database, Row } from './database.ts';
 import { orStoreFailure } from './store-failure.ts';
 import { nameAnnotations } from './name-annotations.ts';
 import { writeFileAside } from './write-aside.ts';
@@ -40,13 +40,13 @@ export class ImageNames {
   get(reference: Reference | string): NamedImage | undefined {
     this.#define();
     const row = this.#database.get('select * from images where name = ?', fullName(reference));
-    return row && namedImage(row);
+    return row && this.#namedImage(row);
   }
 
   /** All images, by name. */
   list(): readonly NamedImage[] {
     this.#define();
-    return this.#database.all('select * from images order by name').map(namedImage);
+    return this.#database.all('select * from images order by name').map((row) => this.#namedImage(row));
   }
 
   /** Gives a manifest or an index that is in the store a name, or several; images that had them lose them. */
@@ -71,6 +71,11 @@ export class ImageNames {
     return isDeleted;
   }
 
+  #namedImage(row: Row): NamedImage {
+    const target = this.#database.json(row.target, parseDescriptor);
+    return { name: String(row.name), target, updated: Number(row.updated) };
+  }
+
   #define(): void {
     this.#database.define('images', migrations);
   }
@@ -93,12 +98,4 @@ export class ImageNames {
 /** The full name that a user means: `busybox` is `docker.io/library/busybox:latest`. Throws a `ValueError`. */
 export function fullName(reference: Reference | string): string {
   return formatReference(tagNameOnly(typeof reference === 'string' ? parseReference(reference) : reference));
-}
-
-function namedImage(row: Readonly<Record<string, unknown>>): NamedImage {
-  return {
-    name: String(row.name),
-    target: parseDescriptor(JSON.parse(String(row.target))),
-    updated: Number(row.updated),
-  };
 }

@@ -15,7 +15,7 @@ export function jsonTable<Value>(database: Database, name: string): KeyValueTabl
   const define = (): void => {
     database.define(name, [`create table ${name} (key text primary key, value text not null) strict, without rowid`]);
   };
-  const parse = (text: unknown): Value => JSON.parse(String(text)) as Value;
+  const parse = (text: unknown): Value => database.json(text, (json) => json as Value);
   return {
     get(key) {
       define();

@@ -36,9 +36,25 @@ export class LayerBlobs {
       .all('select variant, descriptor from layer_blobs where diff_id = ? order by variant', diffId)
       .map((row) => ({
         variant: String(row.variant),
-        descriptor: parseDescriptor(JSON.parse(String(row.descriptor))),
+        descriptor: this.#database.json(row.descriptor, parseDescriptor),
       }))
       .filter(({ descriptor }) => this.#blobs.has(descriptor.digest));
+  }
+
+  /** Everything that was remembered, whether the blobs are there or not. */
+  all(): readonly { readonly diffId: string; readonly variant: string; readonly digest: string }[] {
+    this.#define();
+    return this.#database
+      .all(`select diff_id, variant, json_extract(descriptor, '$.digest') as digest from layer_blobs`)
+      .map(({ diff_id: diffId, variant, digest }) => ({
+        ...{ diffId: String(diffId), variant: String(variant), digest: String(digest) },
+      }));
+  }
+
+  /** Forgets a blob that is not there any more. */
+  forget(diffId: string, variant: string): void {
+    this.#define();
+    this.#database.run('delete from layer_blobs where diff_id = ? and variant = ?', diffId, variant);
   }
 
   /** Remembers a blob of a layer. */

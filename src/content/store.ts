@@ -68,7 +68,7 @@ export class ContentStore implements Disposable, AsyncDisposable {
 
   /** A path on the file system of the store that nobody uses; what is made there goes with this process at the latest. */
   temporaryPath(): string {
-    return this.#temporary.path();
+    return orStoreFailure(() => this.#temporary.path());
   }
 
   /**
@@ -82,6 +82,11 @@ export class ContentStore implements Disposable, AsyncDisposable {
   /** The lock of a key, as {@link lockKey} gives it, if nobody has it. */
   tryLockKey(key: string): AsyncDisposable | undefined {
     return this.#locks.tryLock(key);
+  }
+
+  /** Paths of what processes that were killed have left. */
+  abandonedFiles(): readonly string[] {
+    return this.#temporary.abandoned();
   }
 
   /** Removes what processes that were killed have left. */
@@ -102,6 +107,14 @@ export class ContentStore implements Disposable, AsyncDisposable {
   }
 }
 
+/** Opens a store as {@link openContentStore} does, but leaves in it what killed processes have left. */
+export function openStoreAsItIs(root: string): ContentStore {
+  orStoreFailure(() => {
+    makeLayout(root);
+  });
+  return new ContentStore(root);
+}
+
 /**
  * Opens the store in a directory, which is made if it is not there. Takes a fraction of a millisecond: the database is opened
  * when something is first asked of it. Throws KilnError `content/write-failed`.
@@ -109,11 +122,10 @@ export class ContentStore implements Disposable, AsyncDisposable {
  * @param root absolute path
  */
 export function openContentStore(root: string): ContentStore {
+  const store = openStoreAsItIs(root);
   orStoreFailure(() => {
-    makeLayout(root);
+    store.removeAbandoned();
   });
-  const store = new ContentStore(root);
-  store.removeAbandoned();
   return store;
 }
 

@@ -33,3 +33,19 @@ export function checked(result: number, syscall: string, path?: string): number 
   if (result < 0) throw new SystemError(errno(), syscall, path);
   return result;
 }
+
+/** Go's words where Node has others. */
+const reasons: Readonly<Record<string, string>> = {
+  EEXIST: 'file exists',
+  EISDIR: 'is a directory',
+  ENAMETOOLONG: 'file name too long',
+  ENOSPC: 'no space left on device',
+  ETXTBSY: 'text file busy',
+};
+
+/** Why the kernel refused something, without the path that it was about: `permission denied`. */
+export function systemReason(error: Error): string {
+  const code = 'code' in error ? String(error.code) : '';
+  const number = 'errno' in error ? Number(error.errno) : 0;
+  return reasons[code] ?? getSystemErrorMap().get(-Math.abs(number))?.[1] ?? error.message;
+}

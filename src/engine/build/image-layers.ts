@@ -50,7 +50,7 @@ async function outputLayer(session: BuildSession, record: SnapshotRecord, wanted
   const { created } = record;
   const times = changedTimes(record, wanted);
   if (record.blob !== undefined && !output.force && !times) {
-    const descriptor = parseDescriptor(JSON.parse(record.blob));
+    const descriptor = session.content.database.json(record.blob, parseDescriptor);
     const { signal } = session.options;
     await session.images.ensureBlob(descriptor, { signal, progress: () => undefined });
     return { diffId: parseDiffId(record.diffId), descriptor, created };

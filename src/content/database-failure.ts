@@ -1,0 +1,52 @@
+import { dirname } from 'node:path';
+import { KilnError } from '../diagnostic/kiln-error.ts';
+
+/** What helps, by SQLite's numbers: busy, read-only, interrupted, unreadable, full, unopenable. Not mistakes in a statement. */
+const hints: ReadonlyMap<number, string | undefined> = new Map([
+  [5, 'another Kiln has been busy with the store for long; try again'],
+  [8, 'the store must be writable; name another place with --root or KILN_ROOT'],
+  [9, undefined],
+  [10, 'look at the disk of the store: it does not work'],
+  [13, 'make room on the disk of the store, or name another place with --root or KILN_ROOT'],
+  [14, 'the store must be a directory that is writable; name another place with --root or KILN_ROOT'],
+]);
+
+/** Damaged, no database: files that something else has written to. */
+const damages: ReadonlySet<number> = new Set([11, 26]);
+
+/** What statements of Kiln's come to where a table is not as it was. */
+const damagedSchema = /^(?:no such (?:table|column)|malformed database schema|table .* already exists)/;
+
+/**
+ * What SQLite says of the world becomes KilnError `content/database-damaged` or `content/database-failed`; anything else stays
+ * what it is.
+ *
+ * @param path of the database
+ */
+export function databaseFailure(path: string, cause: unknown): unknown {
+  if (!(cause instanceof Error) || !('errcode' in cause)) return cause;
+  const code = Number(cause.errcode) & 0xff;
+  if (damages.has(code) || damagedSchema.test(cause.message)) return damagedDatabase(path, cause);
+  if (!hints.has(code)) return cause;
+  const hint = hints.get(code);
+  return new KilnError('content/database-failed', `the database of the store, ${path}: ${cause.message}`, {
+    cause,
+    hint,
+  });
+}
+
+/** There is nothing to mend: it says which layer is where, and which image has which name. */
+export function damagedDatabase(path: string, cause: Error): KilnError {
+  const store = dirname(path);
+  return new KilnError('content/database-damaged', `the database of the store, ${path}, is damaged: ${cause.message}`, {
+    cause,
+    hint: `remove ${store}, and load or pull its images again; or name another place with --root or KILN_ROOT`,
+  });
+}
+
+/** A store that this Kiln does not understand. */
+export function newerStore(path: string): KilnError {
+  return new KilnError('content/newer-store', `the store was made by a newer Kiln: ${path}`, {
+    hint: 'use that version, or name another place with --root or KILN_ROOT',
+  });
+}
