@@ -8,13 +8,13 @@ import {
   openSync,
   rmSync,
   symlinkSync,
-  writeSync,
 } from 'node:fs';
 import { toBytes } from '../spec/byte-string.ts';
 import type { DeviceEntry, FifoEntry, FileEntry, SymlinkEntry } from '../spec/tar/entry.ts';
 import { makeFileNode, setOwner } from '../system/file-owner.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { setTimes } from '../system/times.ts';
+import { writeContent } from '../system/write-content.ts';
 import { setFileAttributes, setMtime, setXattrs, wholeSeconds } from './file-attributes.ts';
 import type { Attributes } from './file-attributes.ts';
 import { makeWhiteout } from './overlay-marks.ts';
@@ -45,7 +45,7 @@ export class UnpackedTree {
     const host = this.host(path);
     const fd = this.#replacing(path, () => openSync(fsPath(host), 'wx', 0o600));
     try {
-      if (entry.size > 0) for await (const chunk of content) writeChunk(fd, chunk);
+      if (entry.size > 0) await writeContent(fd, content);
       setOwner(host, entry.uid, entry.gid);
       setXattrs(host, entry);
       fchmodSync(fd, entry.mode);
@@ -136,8 +136,4 @@ export class UnpackedTree {
       return make();
     }
   }
-}
-
-function writeChunk(fd: number, chunk: Uint8Array): void {
-  for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
 }

@@ -1,9 +1,10 @@
-import { closeSync, linkSync, mkdirSync, openSync, symlinkSync, writeSync } from 'node:fs';
+import { closeSync, linkSync, mkdirSync, openSync, symlinkSync } from 'node:fs';
 import { constants } from 'node:fs';
 import { ValueError } from '../../spec/value-error.ts';
 import { cleanPath, parentPath } from '../../spec/slash-path.ts';
 import type { TarEntry } from '../../spec/tar/entry.ts';
 import type { TarReader } from '../../spec/tar/tar-reader.ts';
+import { writeContent } from '../../system/write-content.ts';
 import type { ActionScope } from '../action-scope.ts';
 import { setMode, setTime, type WantedAttributes } from '../attributes.ts';
 import { baseName, fsPath, toBinary } from '../binary-path.ts';
@@ -48,7 +49,7 @@ export class EntryUnpacker {
       if (place.path === '/') throw new ValueError('the root of the archive is not a directory');
       removeTree(place.host);
     }
-    if (entry.kind === 'file') await writeContent(place.host, tar, this.#pacer);
+    if (entry.kind === 'file') await writeFile(place.host, tar, this.#pacer);
     else if (entry.kind !== 'directory') this.#create(entry, place);
     else if (!stat?.isDirectory()) mkdirSync(fsPath(place.host));
     this.#setAttributes(entry, place);
@@ -108,13 +109,10 @@ export class EntryUnpacker {
   }
 }
 
-async function writeContent(host: string, tar: TarReader, pacer: Pacer): Promise<void> {
+async function writeFile(host: string, tar: TarReader, pacer: Pacer): Promise<void> {
   const file = openSync(fsPath(host), 'wx');
   try {
-    for await (const chunk of tar.content()) {
-      for (let at = 0; at < chunk.length;) at += writeSync(file, chunk, at);
-      if (pacer.isDue) await pacer.rest();
-    }
+    await writeContent(file, tar.content(), () => (pacer.isDue ? pacer.rest() : undefined));
   } finally {
     closeSync(file);
   }

@@ -1,4 +1,16 @@
-import { lstatSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -32,6 +44,25 @@ async function unpack(folders: Folders, archive: Uint8Array, to = '/', rest = {}
 }
 
 describe.skipIf(!isRoot)('ADD of an archive', () => {
+  it('leaves the holes of sparse files, and their zeros', async () => {
+    using folders = new Folders();
+    const image = join(folders.root, 'image');
+    writeFileSync(image, 'begin');
+    truncateSync(image, 1 << 30);
+    const { stdout, status } = spawnSync('tar', ['-c', '--sparse', '-C', folders.root, 'image']);
+    expect(status).toBe(0);
+    rmSync(image);
+    writeFileSync(join(folders.context, 'archive'), stdout);
+    await folders.run([copyAction('/archive', '/', { unpack: 'auto' })]);
+    const { size, blocks } = lstatSync(image);
+    expect([size, blocks < 100]).toEqual([1 << 30, true]);
+    const content = Buffer.alloc(10, 'x');
+    const file = openSync(image, 'r');
+    readSync(file, content, 0, 10, 0);
+    closeSync(file);
+    expect(content.toString()).toBe('begin\0\0\0\0\0');
+  });
+
   it('unpacks every kind of file with its owner, permissions, time and extended attributes', async () => {
     using folders = new Folders();
     const xattrs = new Map([

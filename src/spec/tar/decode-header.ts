@@ -43,6 +43,28 @@ export function decodeTarHeader(block: Uint8Array): TarHeader | undefined {
   };
 }
 
+/** What a header of GNU's type `S`, or a block after it, has of the map of a sparse file. */
+export interface SparseHeader {
+  /** Offsets and sizes in turns. */
+  readonly numbers: readonly number[];
+  /** Another block of them follows. */
+  readonly isContinued: boolean;
+  /** Of the file, zeros included; nothing that a later block has. Bytes. */
+  readonly realSize: number;
+}
+
+/** Throws a {@link ValueError}. */
+export function decodeSparseHeader(block: Uint8Array, which: 'header' | 'later'): SparseHeader {
+  const [start, pairs] = which === 'header' ? [386, 4] : [0, 21];
+  const end = start + 24 * pairs;
+  const numbers: number[] = [];
+  for (let at = start; at < end && block[at] !== 0; at += 24) {
+    numbers.push(number(block, at, 12), number(block, at + 12, 12));
+  }
+  const realSize = which === 'header' ? number(block, end + 1, 12) : 0;
+  return { numbers, isContinued: block[end] !== 0, realSize };
+}
+
 /** Sums of signed bytes are accepted too, as old programs write them. */
 function hasChecksum(block: Uint8Array): boolean {
   let sum = 0;

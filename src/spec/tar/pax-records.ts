@@ -8,9 +8,17 @@ const space = 0x20;
 const equals = 0x3d;
 const newline = 0x0a;
 
-/** Reads an extended header: records `LENGTH KEY=VALUE\n`. The last of equal keys counts. Throws a {@link ValueError}. */
+/** A map of a sparse file, and the numbers of the oldest of its formats, which come one by one. */
+export const sparseMapKey = 'GNU.sparse.map';
+const sparseNumber = /^GNU\.sparse\.(offset|numbytes)$/;
+
+/**
+ * Reads an extended header: records `LENGTH KEY=VALUE\n`. The last of equal keys counts, but for the numbers of a sparse file,
+ * which become a map. Throws a {@link ValueError}.
+ */
 export function parsePaxRecords(bytes: Uint8Array): PaxRecords {
   const records = new Map<string, Uint8Array>();
+  const sparseNumbers: string[] = [];
   let at = 0;
   while (at < bytes.length && bytes[at] !== 0) {
     const afterLength = bytes.indexOf(space, at);
@@ -19,9 +27,13 @@ export function parsePaxRecords(bytes: Uint8Array): PaxRecords {
     const separator = bytes.indexOf(equals, afterLength);
     const isWhole = Number.isSafeInteger(length) && end <= bytes.length && bytes[end - 1] === newline;
     if (!isWhole || separator < 0 || separator >= end) throw new ValueError('invalid extended header');
-    records.set(fromBytes(bytes.subarray(afterLength + 1, separator)), bytes.slice(separator + 1, end - 1));
+    const key = fromBytes(bytes.subarray(afterLength + 1, separator));
+    const value = bytes.slice(separator + 1, end - 1);
+    if (sparseNumber.test(key)) sparseNumbers.push(fromBytes(value));
+    else records.set(key, value);
     at = end;
   }
+  if (sparseNumbers.length > 0) records.set(sparseMapKey, toBytes(sparseNumbers.join(',')));
   return records;
 }
 

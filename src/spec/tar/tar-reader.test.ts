@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -10,6 +10,7 @@ import { fromBytes } from '../byte-string.ts';
 import { encodeTarHeader } from './encode-header.ts';
 import { noXattrs, tarPadding } from './entry.ts';
 import type { TarEntry } from './entry.ts';
+import { formatPaxRecords } from './pax-records.ts';
 import { TarReader } from './tar-reader.ts';
 
 const plain = { mode: 0o644, uid: 0, gid: 0, mtimeNs: 0n, xattrs: noXattrs };
@@ -110,9 +111,7 @@ describe('TarReader', () => {
   it('refuses types that it does not know', async () => {
     const header = Buffer.from(encodeTarHeader({ kind: 'fifo', path: 'b', ...plain }));
     header[156] = 'D'.charCodeAt(0);
-    header.write('        ', 148, 'latin1');
-    const sum = header.reduce((total, byte) => total + byte, 0);
-    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+    writeChecksum(header);
     await expect(readTar(header)).rejects.toThrow('unsupported type "D" of "b" in a tar');
   });
 
@@ -131,7 +130,93 @@ describe('TarReader', () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  it.each([
+    ['gnu', '1.0'],
+    ['posix', '0.0'],
+    ['posix', '0.1'],
+    ['posix', '1.0'],
+  ])('reads the sparse files that GNU tar writes as %s, version %s', async (format, version) => {
+    const folder = mkdtempSync(join(tmpdir(), 'kiln-tar-'));
+    try {
+      const [ends, many] = [Buffer.alloc(1 << 20), Buffer.alloc(30 << 16)];
+      ends.write('first', 0);
+      ends.write('last', (1 << 20) - 4);
+      for (let at = 0; at < many.length; at += 1 << 16) many.write(`part ${at}`, at);
+      for (const [name, bytes] of [
+        ['ends', ends],
+        ['many', many],
+        ['nothing', Buffer.alloc(1 << 17)],
+      ] as const) {
+        writeSparse(join(folder, name), bytes);
+      }
+      writeFileSync(join(folder, 'plain'), 'plain');
+      const options = ['--sparse', `--format=${format}`, `--sparse-version=${version}`, '-C', folder];
+      const { stdout, status } = spawnSync('tar', ['-c', ...options, 'ends', 'many', 'nothing', 'plain']);
+      expect(status).toBe(0);
+      expect(stdout.length).toBeLessThan(1 << 19);
+      const found = await readTar(stdout);
+      expect(found.map(({ entry }) => [entry.kind, entry.path, entry.kind === 'file' && entry.size])).toEqual([
+        ['file', 'ends', 1 << 20],
+        ['file', 'many', 30 << 16],
+        ['file', 'nothing', 1 << 17],
+        ['file', 'plain', 5],
+      ]);
+      const contents = found.map(({ content }) => Buffer.from(content, 'latin1'));
+      expect(
+        contents.map((content, at) => content.equals([ends, many, Buffer.alloc(1 << 17)][at] ?? Buffer.from('plain'))),
+      ).toEqual([true, true, true, true]);
+      expect((await new TarReader(chunksOf(stdout)).next())?.path).toBe('ends');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it.each([
+    ['parts that overlap', '0,3,2,1'],
+    ['parts that leave the file', '8,4'],
+    ['less than is stored', '0,3'],
+    ['half a pair', '0,4,9'],
+    ['no numbers', '0,x'],
+  ])('refuses a map of a sparse file with %s', async (_, map) => {
+    const records = formatPaxRecords(
+      new Map(
+        Object.entries({ 'GNU.sparse.map': map, 'GNU.sparse.size': '10' }).map(([key, value]) => [
+          key,
+          Buffer.from(value),
+        ]),
+      ),
+    );
+    const extended = Buffer.from(encodeTarHeader({ kind: 'file', path: 'x', ...plain, size: records.length }));
+    extended[156] = 'x'.charCodeAt(0);
+    writeChecksum(extended);
+    const file = { kind: 'file', path: 'b', ...plain, size: 4 } as const;
+    const bytes = Buffer.concat([
+      extended,
+      records,
+      new Uint8Array(tarPadding(records.length)),
+      tarOf({ entry: file, content: Buffer.from('abcd') }),
+    ]);
+    await expect(readTar(bytes)).rejects.toThrow('map of a sparse file');
+  });
 });
+
+/** As it would be with holes where there are zeros, in blocks. */
+function writeSparse(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, 'w');
+  for (let at = 0; at < bytes.length; at += 4096) {
+    const block = bytes.subarray(at, at + 4096);
+    if (block.some((byte) => byte !== 0)) writeSync(file, block, 0, block.length, at);
+  }
+  ftruncateSync(file, bytes.length);
+  closeSync(file);
+}
+
+function writeChecksum(header: Buffer): void {
+  header.write('        ', 148, 'latin1');
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+}
 
 describe('encodeTarHeader', () => {
   it('writes what others read', async () => {

@@ -1,26 +1,29 @@
 import { fromBytes } from '../byte-string.ts';
-import { quote } from '../quote.ts';
 import { ValueError } from '../value-error.ts';
 import { ByteSource } from './byte-source.ts';
-import { decodeTarHeader } from './decode-header.ts';
+import { decodeSparseHeader, decodeTarHeader } from './decode-header.ts';
 import type { TarHeader } from './decode-header.ts';
-import { noXattrs, tarBlockSize, tarPadding, xattrPrefix } from './entry.ts';
+import { tarBlockSize, tarPadding } from './entry.ts';
 import type { TarEntry } from './entry.ts';
-import { parsePaxRecords } from './pax-records.ts';
+import { numberRecord, textRecord, toEntry, type Extensions } from './extended-entry.ts';
+import { parsePaxRecords, sparseMapKey } from './pax-records.ts';
 import type { PaxRecords } from './pax-records.ts';
+import { decimals, sparseContent, type SparseContent } from './sparse-map.ts';
 
 /** What an extended header or a long name may take; Go draws the same line. Bytes. */
 const largestExtension = 1 << 20;
 
-/** What came before a header and belongs to it. */
-interface Extensions {
-  records: PaxRecords | undefined;
-  path: string | undefined;
-  target: string | undefined;
+/** What a hole is read as. */
+const zeros = new Uint8Array(1 << 16);
+
+/** Whether a chunk of content is a part of a hole, which need not be written. */
+export function isHole(chunk: Uint8Array): boolean {
+  return chunk.buffer === zeros.buffer;
 }
 
 /**
- * Reads the entries of a tar one after the other. Formats: ustar, PAX, GNU and what came before them, without sparse files.
+ * Reads the entries of a tar one after the other. Formats: ustar, PAX, GNU and what came before them, sparse
+ * files of all kinds included.
  *
  * Everything throws a {@link ValueError} for what is not a tar, and what the source throws.
  */
@@ -29,6 +32,8 @@ export class TarReader {
   /** Bytes of the current entry that nobody has read, and the zeros after it. */
   #left = 0;
   #padding = 0;
+  /** Of the current entry, if it is sparse. */
+  #sparse: SparseContent | undefined;
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#source = new ByteSource(source);
@@ -43,20 +48,37 @@ export class TarReader {
       const header = block && decodeTarHeader(block);
       if (!header) return undefined;
       if (header.size < 0) throw new ValueError('negative size in a tar header');
-      if (!(await this.#extend(header, extensions))) return this.#open(header, extensions);
+      if (header.type === 'S') return await this.#openOldSparse(header, extensions, block);
+      if (!(await this.#extend(header, extensions))) return await this.#open(header, extensions);
     }
   }
 
   /** The content of the current entry, in chunks that are only good until the next is asked for. */
   async *content(): AsyncGenerator<Uint8Array, void> {
-    while (this.#left > 0) {
-      const chunk = await this.#source.readSome(this.#left);
+    const sparse = this.#sparse;
+    if (!sparse) {
+      yield* this.#stored(this.#left);
+      return;
+    }
+    let at = 0;
+    for (const { offset, size } of sparse.parts) {
+      yield* hole(offset - at);
+      yield* this.#stored(size);
+      at = offset + size;
+    }
+    yield* hole(sparse.realSize - at);
+  }
+
+  async *#stored(size: number): AsyncGenerator<Uint8Array, void> {
+    for (let left = size; left > 0;) {
+      const chunk = await this.#source.readSome(left);
+      left -= chunk.length;
       this.#left -= chunk.length;
       yield chunk;
     }
   }
 
-  /** All of the content of the current entry, at most `limit` bytes. */
+  /** All of the content of the current entry, at most `limit` bytes; of a sparse file only what is stored. */
   async readAll(limit: number): Promise<Uint8Array> {
     if (this.#left > limit) throw new ValueError(`more than ${limit} bytes`);
     const bytes = await this.#source.read(this.#left, 'copy');
@@ -75,6 +97,7 @@ export class TarReader {
     await this.#source.skip(this.#left + this.#padding);
     this.#left = 0;
     this.#padding = 0;
+    this.#sparse = undefined;
   }
 
   /** Whether the header only says something about the next. */
@@ -91,108 +114,75 @@ export class TarReader {
     return true;
   }
 
-  #open(header: TarHeader, extensions: Extensions): TarEntry {
+  async #open(header: TarHeader, extensions: Extensions): Promise<TarEntry> {
     const entry = toEntry(header, extensions);
-    const hasContent = entry.kind === 'file';
-    this.#left = hasContent ? entry.size : 0;
-    this.#padding = hasContent ? tarPadding(entry.size) : 0;
-    return entry;
+    if (entry.kind !== 'file') return entry;
+    this.#left = entry.size;
+    this.#padding = tarPadding(entry.size);
+    this.#sparse = await this.#sparseContent(extensions.records);
+    return this.#sparse ? { ...entry, size: this.#sparse.realSize } : entry;
   }
+
+  /** GNU's own type, whose map is in the header and in blocks after it. */
+  async #openOldSparse(header: TarHeader, extensions: Extensions, block: Uint8Array): Promise<TarEntry> {
+    const { numbers, realSize, isContinued } = decodeSparseHeader(block, 'header');
+    const map = [...numbers];
+    for (let goesOn = isContinued; goesOn;) {
+      const next = await this.#source.read(tarBlockSize, 'copy');
+      const more = decodeSparseHeader(next ?? zeros, 'later');
+      map.push(...more.numbers);
+      goesOn = more.isContinued;
+      if (map.length > largestExtension) throw new ValueError('the map of a sparse file is too large');
+    }
+    const entry = toEntry({ ...header, type: '0' }, extensions);
+    if (entry.kind !== 'file') return entry;
+    this.#left = entry.size;
+    this.#padding = tarPadding(entry.size);
+    this.#sparse = sparseContent(map, realSize, entry.size);
+    return { ...entry, size: realSize };
+  }
+
+  /** What extended headers say of a sparse file; undefined if it is none. Versions 0.0, 0.1 and 1.0 of the format. */
+  async #sparseContent(records: PaxRecords | undefined): Promise<SparseContent | undefined> {
+    if (!records || ![...records.keys()].some((key) => key.startsWith('GNU.sparse.'))) return undefined;
+    const version = `${textRecord(records, 'GNU.sparse.major') ?? ''}.${textRecord(records, 'GNU.sparse.minor') ?? ''}`;
+    const realSize = numberRecord(records, 'GNU.sparse.realsize') ?? numberRecord(records, 'GNU.sparse.size');
+    if (version === '1.0') {
+      const map = await this.#mapInContent();
+      return sparseContent(map, realSize ?? 0, this.#left);
+    }
+    const map = textRecord(records, sparseMapKey);
+    // A version that is not known; or, without a map, a file that is all there or all zeros.
+    if (!['.', '0.0', '0.1'].includes(version)) return undefined;
+    if (map === undefined) return realSize === undefined ? undefined : sparseContent([], realSize, this.#left);
+    return sparseContent(decimals(map.split(',')), realSize ?? 0, this.#left);
+  }
+
+  /** Lines at the beginning of the content, in whole blocks: how many parts there are, then where each begins and its size. */
+  async #mapInContent(): Promise<readonly number[]> {
+    const lines: string[] = [];
+    let rest = '';
+    do {
+      if (this.#left < tarBlockSize || lines.length > largestExtension) {
+        throw new ValueError('invalid map of a sparse file');
+      }
+      const block = await this.#source.read(tarBlockSize, 'copy');
+      this.#left -= tarBlockSize;
+      const parts = (rest + fromBytes(block ?? zeros)).split('\n');
+      rest = parts.pop() ?? '';
+      lines.push(...parts);
+    } while (!(lines.length >= 1 + 2 * Number(lines[0])) && rest.length < tarBlockSize);
+    const [count = 0, ...numbers] = decimals(lines.slice(0, 1 + 2 * Number(lines[0])));
+    if (numbers.length !== 2 * count) throw new ValueError('invalid map of a sparse file');
+    return numbers;
+  }
+}
+
+function* hole(size: number): Generator<Uint8Array, void> {
+  for (let left = size; left > 0; left -= zeros.length) yield zeros.subarray(0, Math.min(left, zeros.length));
 }
 
 function untilNull(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return fromBytes(end < 0 ? bytes : bytes.subarray(0, end));
-}
-
-const typeNames = {
-  '1': 'hard-link',
-  '2': 'symlink',
-  '3': 'character-device',
-  '4': 'block-device',
-  '5': 'directory',
-  '6': 'fifo',
-} as const;
-
-function toEntry(header: TarHeader, { records, path, target }: Extensions): TarEntry {
-  const name = textRecord(records, 'path') ?? path ?? header.name;
-  if (name.includes('\0')) throw new ValueError(`invalid name ${quote(name)} in a tar`);
-  const base = {
-    path: withoutEndSlashes(name),
-    mode: header.mode & 0o7777,
-    uid: numberRecord(records, 'uid') ?? header.uid,
-    gid: numberRecord(records, 'gid') ?? header.gid,
-    mtimeNs: timeRecord(records) ?? BigInt(header.mtime) * 1_000_000_000n,
-    xattrs: xattrsOf(records),
-  };
-  const { type, major, minor } = header;
-  if (type === '0' || type === '7') {
-    // Before there was a type for directories, they were files with a slash.
-    if (name.endsWith('/')) return { kind: 'directory', ...base };
-    const isSparse = records !== undefined && [...records.keys()].some((key) => key.startsWith('GNU.sparse.'));
-    if (isSparse) throw new ValueError(`sparse file ${quote(name)} in a tar is not supported`);
-    return { kind: 'file', ...base, size: numberRecord(records, 'size') ?? header.size };
-  }
-  if (!isTypeName(type)) throw new ValueError(`unsupported type ${quote(type)} of ${quote(name)} in a tar`);
-  const kind = typeNames[type];
-  switch (kind) {
-    case 'symlink':
-    case 'hard-link':
-      return { kind, ...base, target: textRecord(records, 'linkpath') ?? target ?? header.target };
-    case 'character-device':
-    case 'block-device':
-      return { kind, ...base, major, minor };
-    case 'directory':
-    case 'fifo':
-      return { kind, ...base };
-  }
-}
-
-/** Of the root, one stays. */
-function withoutEndSlashes(path: string): string {
-  let end = path.length;
-  while (end > 1 && path[end - 1] === '/') end--;
-  return path.slice(0, end);
-}
-
-function isTypeName(type: string): type is keyof typeof typeNames {
-  return Object.hasOwn(typeNames, type);
-}
-
-/** An empty record takes back what the header says; so does none. */
-function record(records: PaxRecords | undefined, key: string): Uint8Array | undefined {
-  const value = records?.get(key);
-  return value?.length === 0 ? undefined : value;
-}
-
-function textRecord(records: PaxRecords | undefined, key: string): string | undefined {
-  const value = record(records, key);
-  return value && fromBytes(value);
-}
-
-function numberRecord(records: PaxRecords | undefined, key: string): number | undefined {
-  const text = textRecord(records, key);
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new ValueError(`invalid ${key} ${quote(text)} in a tar`);
-  return Number(text);
-}
-
-/** Decimal seconds, possibly with a fraction, possibly negative. */
-function timeRecord(records: PaxRecords | undefined): bigint | undefined {
-  const text = textRecord(records, 'mtime');
-  if (text === undefined) return undefined;
-  const match = /^(-?)(\d{1,12})(?:\.(\d*))?$/.exec(text);
-  if (!match) throw new ValueError(`invalid mtime ${quote(text)} in a tar`);
-  const [, sign, seconds = '', fraction = ''] = match;
-  const nanoseconds = BigInt(seconds + fraction.padEnd(9, '0').slice(0, 9));
-  return sign === '-' ? -nanoseconds : nanoseconds;
-}
-
-function xattrsOf(records: PaxRecords | undefined): ReadonlyMap<string, Uint8Array> {
-  if (!records) return noXattrs;
-  const xattrs = new Map<string, Uint8Array>();
-  for (const [key, value] of records) {
-    if (key.startsWith(xattrPrefix)) xattrs.set(key.slice(xattrPrefix.length), value);
-  }
-  return xattrs.size === 0 ? noXattrs : xattrs;
 }
