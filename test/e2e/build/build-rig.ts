@@ -1,15 +1,26 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { temporaryFolder, type Outcome } from '../kiln.ts';
 import { hasBusybox, writeBaseImage } from './base-image.ts';
 
 export const program = resolve(import.meta.dirname, '../../../bin/kiln.js');
 
-/** Steps are run as root here; `rootless.test.ts` runs them as somebody else. */
-export const canBuild = process.getuid?.() === 0 && hasBusybox;
+export const isRoot = process.getuid?.() === 0;
+const removal = resolve(import.meta.dirname, 'remove-in-namespace.ts');
+
+/** Why there are no builds here, for the titles of tests that are skipped; empty if there are. */
+export const cannotBuild = reason();
+export const canBuild = cannotBuild === '';
+
+function reason(): string {
+  if (!hasBusybox) return ' (there is no static busybox)';
+  if (isRoot) return '';
+  const { status, stderr } = spawnSync(process.execPath, [removal], { encoding: 'utf8' });
+  return status === 0 ? '' : ` (${/no user namespace can be made[^\n]*/.exec(stderr)?.[0] ?? 'no user namespace'})`;
+}
 
 let template = '';
 
@@ -30,9 +41,19 @@ export function useBuildRig(): void {
 
 /** A store of its own for a test. */
 export function newStore(): string {
-  const store = join(temporaryFolder(), 'store');
+  const store = join(mixedFolder(), 'store');
   cpSync(join(template, 'store'), store, { recursive: true });
   return store;
+}
+
+/** A folder for files of several users, and of modes that keep their owner away; it goes when the test ends. */
+function mixedFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'kiln-test-'));
+  onTestFinished(() => {
+    if (isRoot) rmSync(folder, { recursive: true, force: true });
+    else run(process.execPath, [removal, folder]);
+  });
+  return folder;
 }
 
 /** A build context with some files; those that end with a slash are directories. */
@@ -121,13 +142,32 @@ export function stepsRun(progress: string): readonly string[] {
   return ran;
 }
 
-/** A file of an image, by a tool that is not ours; undefined if it is not there. */
+/** The root file system of an image, by a tool that is not ours. Without root, all files are the user's own. */
 export function unpack(archive: string): string {
-  const folder = temporaryFolder();
+  const folder = mixedFolder();
   const layout = join(folder, 'layout');
   run('skopeo', ['copy', '--quiet', `oci-archive:${archive}`, `oci:${layout}:image`]);
-  run('umoci', ['unpack', '--image', `${layout}:image`, join(folder, 'bundle')]);
+  run('umoci', ['unpack', ...(isRoot ? [] : ['--rootless']), '--image', `${layout}:image`, join(folder, 'bundle')]);
   return join(folder, 'bundle', 'rootfs');
+}
+
+/** Mode and owner of the files of an image by their paths, as tar says: `-rw-r--r-- 0/0`. */
+export function listFiles(archive: string): Readonly<Record<string, string>> {
+  const folder = join(temporaryFolder(), 'layers');
+  run('skopeo', ['copy', '--quiet', `oci-archive:${archive}`, `dir:${folder}`]);
+  const { layers } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as {
+    readonly layers: readonly { readonly digest: string }[];
+  };
+  const files: Record<string, string> = {};
+  for (const { digest } of layers) {
+    const list = run('tar', ['--numeric-owner', '-tvf', join(folder, digest.slice('sha256:'.length))]);
+    for (const [, status = '', path = ''] of list.matchAll(
+      /^(\S+ \d+\/\d+) +\S+ \S+ \S+ (.*?)\/?(?: -> .*| link to .*)?$/gm,
+    )) {
+      files[path] = status;
+    }
+  }
+  return files;
 }
 
 /** The configuration of an image, by a tool that is not ours. */
