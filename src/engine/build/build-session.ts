@@ -4,7 +4,7 @@ import { CacheRecords } from '../../cache/cache-records.ts';
 import { openContentStore, type ContentStore } from '../../content/store.ts';
 import { applyLayer } from '../../layer/apply-layer.ts';
 import { digestLayer } from '../../layer/layer-blob.ts';
-import type { FetchedTree, OpEnvironment } from '../../ops/op-environment.ts';
+import type { FetchedTree, OpEnvironment, SecretSource } from '../../ops/op-environment.ts';
 import { isRootless } from '../../sandbox/rootless/rootless.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
@@ -13,12 +13,11 @@ import type { RunContext } from '../../solver/vertex-runner.ts';
 import type { UnpackWork } from '../../snapshot/layer-directories.ts';
 import { SnapshotStore } from '../../snapshot/snapshot-store.ts';
 import { parseSnapshotterKind } from '../../snapshot/snapshotter-kind.ts';
-import { fetchGit } from '../../source/git.ts';
-import { fetchHttp } from '../../source/http.ts';
 import { parseDescriptor } from '../../spec/descriptor.ts';
 import { parseDiffId } from '../../spec/digest.ts';
 import { enterPrivateMounts } from '../../system/mount.ts';
 import type { BuildOptions } from './build-options.ts';
+import { explainDamagedLayer } from './damaged-layer.ts';
 import { DatabaseStatIndex } from './database-stat-index.ts';
 import { readBuildInput, type BuildInput } from './build-input.ts';
 import { Fetching } from './fetching.ts';
@@ -46,7 +45,7 @@ export class BuildSession implements AsyncDisposable {
     // Before anything is done in other threads.
     enterPrivateMounts();
     const content = openContentStore(options.store);
-    const fetching = new Fetching(content, options.env);
+    const fetching = new Fetching({ content, env: options.env, secrets: secretsOf(options) });
     try {
       return new BuildSession(options, fetching, await readBuildInput(options, fetching));
     } catch (error) {
@@ -104,7 +103,7 @@ export class BuildSession implements AsyncDisposable {
       local: ({ name }) => this.contexts.tree(name),
       http: (op, context) => this.#http(op, context),
       git: (op, context) => this.#git(op, context),
-      secrets: secretSource(options.secrets, options.agents, options.env),
+      secrets: secretsOf(options),
       diffId: async ({ upper, lowers }, signal) =>
         (await digestLayer({ directories: [upper], parent: lowers, signal })).diffId,
       temporary: () => content.temporaryPath(),
@@ -117,27 +116,28 @@ export class BuildSession implements AsyncDisposable {
     const onProgress = (received: number, total: number | undefined) => {
       progress(op.url, received, total);
     };
-    const { directory, isNew } = await fetchHttp(op, {
-      client: this.#fetching.client(),
-      store: this.content,
-      signal,
-      onProgress,
-    });
+    const { directory, isNew } = await this.#fetching.http(op, { signal, onProgress });
     return { tree: { root: directory, kind: 'snapshot' }, isNew };
   }
 
   async #git(op: GitOp, { signal }: RunContext): Promise<FetchedTree> {
-    const { directory, isNew } = await fetchGit(op, { store: this.content, signal, env: this.options.env });
+    const { directory, isNew } = await this.#fetching.git(op, signal);
     return { tree: { root: directory, kind: 'snapshot' }, isNew };
   }
 
   async #unpack({ blob, diffId, directory, parent }: UnpackWork): Promise<void> {
-    const descriptor = parseDescriptor(JSON.parse(blob));
+    const descriptor = this.content.database.json(blob, parseDescriptor);
     const { signal } = this.options;
     await this.images.ensureBlob(descriptor, { signal, progress: () => undefined });
-    await applyLayer(this.content.blobs.stream(descriptor.digest), directory, {
-      ...{ userxattr: isRootless(), expectedDiffId: parseDiffId(diffId), parent, signal },
-    });
+    const { digest } = descriptor;
+    try {
+      await applyLayer(this.content.blobs.stream(digest), directory, {
+        ...{ userxattr: isRootless(), expectedDiffId: parseDiffId(diffId), parent, signal },
+      });
+    } catch (error) {
+      const reference = this.images.referenceOf(digest);
+      throw explainDamagedLayer(error, { digest, path: this.content.blobPath(digest), reference });
+    }
   }
 
   #directory(): string {
@@ -145,4 +145,8 @@ export class BuildSession implements AsyncDisposable {
     mkdirSync(path, { mode: 0o700 });
     return path;
   }
+}
+
+function secretsOf({ secrets, agents, env }: BuildOptions): SecretSource {
+  return secretSource(secrets, agents, env);
 }

@@ -27,6 +27,8 @@ export interface ImageFinderOptions {
 export class ImageFinder implements Disposable {
   readonly #options: ImageFinderOptions;
   readonly #origins = new Map<string, ResolvedImage>();
+  /** By the digest of a layer, an image that has it. */
+  readonly #references = new Map<string, string>();
   readonly #pulling = new Map<string, Promise<void>>();
   #client: RegistryClient | undefined;
 
@@ -45,6 +47,7 @@ export class ImageFinder implements Disposable {
       return await steps.run(`[internal] load metadata for ${reference}`, async () => {
         const found = await this.#resolve(reference, platform);
         const { manifest, config, layers } = found;
+        for (const { descriptor } of layers) this.#references.set(descriptor.digest, reference);
         return { reference, manifest: manifest.digest, image: readImage(config, platform), layers };
       });
     } catch (cause) {
@@ -53,6 +56,11 @@ export class ImageFinder implements Disposable {
       throw new KilnError('engine/image', message, { span: origin.span, hint: cause.hint, cause });
     }
   };
+
+  /** The image that a layer was asked for with. */
+  referenceOf(layer: string): string | undefined {
+    return this.#references.get(layer);
+  }
 
   /** Sees to it that the blob of a layer is in the store. */
   async ensureBlob(descriptor: Descriptor, context: Pick<RunContext, 'signal' | 'progress'>): Promise<void> {
