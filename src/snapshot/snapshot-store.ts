@@ -1,9 +1,10 @@
-import { lstatSync, mkdirSync, rmdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Database } from '../content/database.ts';
 import { assert } from '../diagnostic/assert.ts';
 import { descriptorToJson, type Descriptor } from '../spec/descriptor.ts';
-import { mountFlags, unmount } from '../system/mount.ts';
+import { unmountAside } from '../system/mount.ts';
 import { mountOverlay } from '../system/overlay.ts';
 import { chainOf } from './chain-id.ts';
 import { chooseSnapshotter, type SnapshotterChoice } from './choose-snapshotter.ts';
@@ -34,6 +35,7 @@ export class SnapshotStore {
   readonly #table: SnapshotTable;
   readonly #layers: LayerDirectories;
   readonly #readable = new Map<string, Promise<string>>();
+  readonly #unmounting: Promise<void>[] = [];
   #chosen: Snapshotter | undefined;
 
   constructor(options: SnapshotStoreOptions) {
@@ -84,6 +86,8 @@ export class SnapshotStore {
   /** Begins a layer on top of a chain. `sources` are chains that files may be copied from. */
   async prepare(parent: string, sources: readonly string[] = []): Promise<Draft> {
     const lowers = await this.directories(parent);
+    // What changed a layer is not to be there any more when others begin with it.
+    await this.#unmounted();
     const place = this.#temporary();
     const [upper, work] = [join(place, 'fs'), join(place, 'work')];
     mkdirSync(work, { mode: 0o700 });
@@ -108,8 +112,9 @@ export class SnapshotStore {
     try {
       return await use(root);
     } finally {
-      unmount(root, mountFlags.MNT_DETACH);
-      rmdirSync(root);
+      const unmounted = unmountAside(root).then(() => rmdir(root));
+      // It is in the temporary directory, which is removed in the end.
+      this.#unmounting.push(unmounted.catch(() => undefined));
     }
   }
 
@@ -152,8 +157,9 @@ export class SnapshotStore {
   }
 
   /** Waits until what was discarded is gone. */
-  settle(): Promise<void> {
-    return this.#layers.settle();
+  async settle(): Promise<void> {
+    await this.#unmounted();
+    await this.#layers.settle();
   }
 
   /** Ends what {@link SnapshotStore.readable} has given. */
@@ -163,6 +169,10 @@ export class SnapshotStore {
     this.#readable.clear();
     await this.#chosen?.[Symbol.asyncDispose]();
     this.#chosen = undefined;
+  }
+
+  async #unmounted(): Promise<void> {
+    await Promise.all(this.#unmounting.splice(0));
   }
 
   /** When the first of the steps began that made some chains, or now: nothing they wrote is older. ns since 1970. */
