@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lazy } from '../spec/lazy.ts';
 
@@ -12,37 +12,49 @@ export interface ControlGroupHierarchy {
 }
 
 /** Where the limits of a parent are, in the first version. */
-const controllers = ['memory', 'pids', 'cpu', 'cpuacct', 'blkio'] as const;
+const controllersOfParents = ['memory', 'pids', 'cpu', 'cpuacct', 'blkio'] as const;
 
 /**
  * The hierarchies in which a step gets a group: that of the second version, if there is one. Those of the first are left out
- * unless a parent has limits in them, since moving a process there waits for all processors, 10 ms or more.
+ * unless a parent has limits in them, or the step has, since moving a process there waits for all processors, 10 ms or more.
  * https://man7.org/linux/man-pages/man7/cgroups.7.html
  *
  * @param hasParent whether the group is to be inside of one that sets limits
+ * @param controllers those that are to keep limits; those which no hierarchy has are left out
  */
-export function controlGroupHierarchies(hasParent: boolean): readonly ControlGroupHierarchy[] {
-  return hasParent ? hierarchies().withParent : hierarchies().always;
+export function controlGroupHierarchies(
+  hasParent: boolean,
+  controllers: readonly string[] = [],
+): readonly ControlGroupHierarchy[] {
+  const unified = findHierarchy('');
+  const isEnough = unified !== undefined && (!hasParent || unifiedControllers(unified).includes('memory'));
+  const found = [
+    ...(isEnough ? [unified] : hasParent ? controllersOfParents.map(findHierarchy) : []),
+    ...controllers.map(hierarchyOf),
+  ].filter((hierarchy) => hierarchy !== undefined);
+  // Several controllers may share one.
+  return found.filter(({ mountPoint }, index) => found.findIndex((other) => other.mountPoint === mountPoint) === index);
+}
+
+/** The hierarchy that has a controller; undefined if none has. */
+export function hierarchyOf(controller: string): ControlGroupHierarchy | undefined {
+  const unified = findHierarchy('');
+  return unified && unifiedControllers(unified).includes(controller) ? unified : findHierarchy(controller);
 }
 
 /** They stay the same for as long as the process lives. */
-const hierarchies = lazy(() => ({ always: findHierarchies(false), withParent: findHierarchies(true) }));
+const mounts = lazy(() => readFileSync('/proc/self/mountinfo', 'utf8').split('\n').flatMap(hierarchyMount));
+const memberships = lazy(() => readFileSync('/proc/self/cgroup', 'utf8').split('\n').flatMap(membership));
 
-function findHierarchies(hasParent: boolean): readonly ControlGroupHierarchy[] {
-  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n').flatMap(hierarchyMount);
-  const own = readFileSync('/proc/self/cgroup', 'utf8').split('\n').flatMap(membership);
-  const find = (controller: string): ControlGroupHierarchy | undefined => {
-    const mounted = mounts.find((mount) => mount.controllers.includes(controller));
-    const path = own.find((group) => group.controllers.includes(controller))?.path;
-    if (!mounted || path === undefined) return undefined;
-    const { mountPoint, root } = mounted;
-    // Inside of a container, part of a hierarchy may be mounted.
-    const inside = root === '/' ? path : path.slice(root.length);
-    return { mountPoint, isUnified: controller === '', own: path.startsWith(root) ? join('/', inside) : '/' };
-  };
-  const unified = find('');
-  if (unified && (!hasParent || hasMemoryController(unified))) return [unified];
-  return hasParent ? controllers.map(find).filter((hierarchy) => hierarchy !== undefined) : [];
+/** @param controller of the first version; empty for the second */
+function findHierarchy(controller: string): ControlGroupHierarchy | undefined {
+  const mounted = mounts().find((mount) => mount.controllers.includes(controller));
+  const path = memberships().find((group) => group.controllers.includes(controller))?.path;
+  if (!mounted || path === undefined) return undefined;
+  const { mountPoint, root } = mounted;
+  // Inside of a container, part of a hierarchy may be mounted.
+  const inside = root === '/' ? path : path.slice(root.length);
+  return { mountPoint, isUnified: controller === '', own: path.startsWith(root) ? join('/', inside) : '/' };
 }
 
 /** Where groups of all hierarchies are, whatever their controllers. */
@@ -53,9 +65,12 @@ export function controlGroupMountPoints(): readonly string[] {
     .map(({ mountPoint }) => mountPoint);
 }
 
-function hasMemoryController({ mountPoint }: ControlGroupHierarchy): boolean {
-  const file = join(mountPoint, 'cgroup.controllers');
-  return existsSync(file) && readFileSync(file, 'utf8').trim().split(' ').includes('memory');
+function unifiedControllers({ mountPoint }: ControlGroupHierarchy): readonly string[] {
+  try {
+    return readFileSync(join(mountPoint, 'cgroup.controllers'), 'utf8').trim().split(' ');
+  } catch {
+    return [];
+  }
 }
 
 interface HierarchyMount {

@@ -9,14 +9,17 @@ export interface SandboxIo {
 }
 
 /** How a program ended. */
-export type SandboxResult =
-  | { readonly kind: 'exited'; readonly code: number; readonly isOutOfMemory?: boolean }
+export type SandboxResult = (
+  | { readonly kind: 'exited'; readonly code: number }
   | {
       readonly kind: 'signaled';
       /** Such as `SIGKILL`. */
       readonly signal: NodeJS.Signals;
-      readonly isOutOfMemory?: boolean;
-    };
+    }
+) & {
+  /** The limit that it met, if it failed for that: `out of memory (limit 64m)`. */
+  readonly limitMet?: string;
+};
 
 /** Runs steps, any number at the same time. */
 export interface Sandbox extends AsyncDisposable {

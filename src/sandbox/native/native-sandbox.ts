@@ -1,6 +1,9 @@
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { ControlGroup } from '../control-group.ts';
+import type { StepLimits } from '../limits/step-limits.ts';
+import { withLimitMet } from '../limits/limit-met.ts';
 import type { SandboxProcess } from '../sandbox-process.ts';
 import type { Sandbox, SandboxIo, SandboxResult } from '../sandbox.ts';
 import { MountPlaces } from './mount-places.ts';
@@ -15,6 +18,8 @@ import type { StepPlan } from './step/step-plan.ts';
 export interface NativeSandboxOptions {
   /** An empty directory, or a new one, to mount on. Other processes may use the same. */
   readonly directory: string;
+  /** Of every step. */
+  readonly limits?: StepLimits | undefined;
 }
 
 /**
@@ -24,15 +29,18 @@ export interface NativeSandboxOptions {
 export class NativeSandbox implements Sandbox {
   readonly #places: MountPlaces;
   readonly #runner: ProgramRunner;
+  readonly #limits: StepLimits | undefined;
 
-  constructor({ directory }: NativeSandboxOptions) {
+  constructor({ directory, limits }: NativeSandboxOptions) {
+    this.#limits = limits;
     this.#places = new MountPlaces(directory);
     this.#runner = new ProgramRunner(this.#places);
   }
 
   async run(process: SandboxProcess, io: SandboxIo): Promise<SandboxResult> {
+    await using controlGroup = ControlGroup.make({ parent: process.cgroupParent, limits: this.#limits });
     await using step = new PreparedStep(this.#places);
-    const plan = await step.prepare(process);
+    const plan = await step.prepare(process, { controlGroup });
     const end = await this.#runner.run(stepProgram(plan), io);
     switch (end.kind) {
       case 'not-found':
@@ -41,7 +49,7 @@ export class NativeSandbox implements Sandbox {
         return explain(end.failure, plan, io);
       case 'ended':
         if (plan.isForeignUser && process.root.merged === undefined) ownNewFiles(process.root, plan.user);
-        return step.hasRunOutOfMemory ? { ...end.result, isOutOfMemory: true } : end.result;
+        return withLimitMet(end.result, controlGroup);
     }
   }
 

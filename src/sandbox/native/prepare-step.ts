@@ -3,7 +3,7 @@ import { dirname, join, posix } from 'node:path';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { setOwner } from '../../system/file-owner.ts';
 import { mountOverlay } from '../../system/overlay.ts';
-import { ControlGroup, type ControlGroupDirectory } from '../control-group.ts';
+import type { ControlGroup } from '../control-group.ts';
 import { isSystemError } from '../../system/system-error.ts';
 import { aptSettings } from '../apt-settings.ts';
 import { completeEnvironment } from '../environment.ts';
@@ -27,25 +27,28 @@ const systemTargets = ['/proc', '/sys', '/dev'];
 export const privilegeHint =
   'Kiln needs namespaces and mounts: in a container, start that with --privileged, or choose a runtime with --runtime';
 
+/** What there is for a step already. */
+export interface PreparedSurroundings {
+  /** What it is to enter. */
+  readonly controlGroup?: ControlGroup;
+}
+
 /** A step that can be run, and what has to be undone after it. */
 export class PreparedStep implements AsyncDisposable {
   readonly #places: MountPlaces;
-  readonly #hasControlGroup: boolean;
-  #controlGroup: ControlGroup | undefined;
   readonly #undo: (() => void | Promise<void>)[] = [];
 
-  constructor(places: MountPlaces, { hasControlGroup = true }: { readonly hasControlGroup?: boolean } = {}) {
+  constructor(places: MountPlaces) {
     this.#places = places;
-    this.#hasControlGroup = hasControlGroup;
   }
 
   /**
    * Mounts and makes all that the step needs outside of its namespaces. Throws KilnError `sandbox/...` for what cannot be; also
    * then, what has been made is undone by disposing.
    */
-  async prepare(process: SandboxProcess): Promise<StepPlan> {
+  async prepare(process: SandboxProcess, surroundings: PreparedSurroundings = {}): Promise<StepPlan> {
     try {
-      return await this.#prepare(process);
+      return { ...(await this.#prepare(process)), controlGroups: surroundings.controlGroup?.directories ?? [] };
     } catch (error) {
       if (!isSystemError(error, 'EPERM', 'EACCES', 'EINVAL', 'ENODEV', 'EROFS', 'ENOTDIR')) throw error;
       throw new KilnError('sandbox/setup', `the surroundings of the step cannot be made: ${(error as Error).message}`, {
@@ -55,7 +58,7 @@ export class PreparedStep implements AsyncDisposable {
     }
   }
 
-  async #prepare(process: SandboxProcess): Promise<StepPlan> {
+  async #prepare(process: SandboxProcess): Promise<Omit<StepPlan, 'controlGroups'>> {
     const root = this.#mountRoot(process.root);
     const user = resolveUser(root, process.user);
     const hostname = process.hostname ?? defaultHostname;
@@ -79,7 +82,6 @@ export class PreparedStep implements AsyncDisposable {
       limits: process.ulimits.map((limit) => ({ ...limit, number: resourceLimitNumber(limit) })),
       args: process.args,
       env: completeEnvironment([...process.env, ...(apt?.env ?? [])], user.home),
-      controlGroups: this.#makeControlGroup(process.cgroupParent),
       maskedPaths: maskedPaths.flatMap((path) => {
         const status = lstatSync(path, { throwIfNoEntry: false });
         return status ? [{ path, isDirectory: status.isDirectory() }] : [];
@@ -90,19 +92,6 @@ export class PreparedStep implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const undo of this.#undo.splice(0).reverse()) await undo();
-  }
-
-  /** Whether a process of the step was killed because there was no memory left. */
-  get hasRunOutOfMemory(): boolean {
-    return this.#controlGroup?.hasRunOutOfMemory ?? false;
-  }
-
-  #makeControlGroup(parent: string | undefined): readonly ControlGroupDirectory[] {
-    if (!this.#hasControlGroup) return [];
-    const group = ControlGroup.make(parent);
-    this.#controlGroup = group;
-    this.#undo.push(() => group[Symbol.asyncDispose]());
-    return group.directories;
   }
 
   #mountRoot({ lowers, upper, work, merged }: RootFileSystem): string {

@@ -2,7 +2,9 @@ import { accessSync, chmodSync, chownSync, constants, mkdirSync, rmSync, writeFi
 import { delimiter, join } from 'node:path';
 import { env as environment, pid } from 'node:process';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
-import { removeControlGroups } from '../control-group.ts';
+import { ControlGroup, removeControlGroups } from '../control-group.ts';
+import { withLimitMet } from '../limits/limit-met.ts';
+import { hasLimits, type StepLimits } from '../limits/step-limits.ts';
 import { host } from '../native/host.ts';
 import { MountPlaces } from '../native/mount-places.ts';
 import { PreparedStep } from '../native/prepare-step.ts';
@@ -18,6 +20,8 @@ export interface OciSandboxOptions {
   readonly directory: string;
   /** Name or path of the runtime: `runc`, `crun`, ... */
   readonly runtime: string;
+  /** Of every step. */
+  readonly limits?: StepLimits | undefined;
 }
 
 /** Has an OCI runtime make the surroundings. Bundles are in memory, since there may be secrets in them. */
@@ -25,22 +29,26 @@ export class OciSandbox implements Sandbox {
   readonly #places: MountPlaces;
   readonly #runner: ProgramRunner;
   readonly #runtime: string;
+  readonly #limits: StepLimits;
   #count = 0;
 
-  constructor({ directory, runtime }: OciSandboxOptions) {
+  constructor({ directory, runtime, limits = {} }: OciSandboxOptions) {
     this.#places = new MountPlaces(directory);
     this.#runner = new ProgramRunner(this.#places);
     this.#runtime = runtime;
+    this.#limits = limits;
   }
 
   async run(process: SandboxProcess, io: SandboxIo): Promise<SandboxResult> {
     const path = findProgram(this.#runtime);
-    await using step = new PreparedStep(this.#places, { hasControlGroup: false });
+    await using bounds = this.#makeBounds(process.cgroupParent);
+    await using step = new PreparedStep(this.#places);
     const plan = await step.prepare(process);
     checkUser(plan);
     const id = `kiln-${pid}-${++this.#count}`;
     const bundle = this.#places.make();
-    const controlGroup = host().isUserNamespace ? '' : join('/', process.cgroupParent ?? '', id);
+    const outer = join('/', process.cgroupParent ?? '', bounds?.name ?? '');
+    const controlGroup = host().isUserNamespace && !bounds ? '' : join(outer, id);
     try {
       writeBundle(bundle, plan, controlGroup);
       const args = [this.#runtime, '--root', join(bundle, 'state'), 'run', '--bundle', bundle, id];
@@ -48,12 +56,19 @@ export class OciSandbox implements Sandbox {
         value === undefined ? [] : [`${name}=${value}`],
       );
       const end = await this.#runner.run(runtimeProgram({ host: host(), path, args, env }), io);
-      if (end.kind === 'ended') return end.result;
+      if (end.kind === 'ended') return bounds ? withLimitMet(end.result, bounds) : end.result;
       throw new KilnError('sandbox/setup', `the runtime ${this.#runtime} cannot be executed`);
     } finally {
       rmSync(bundle, { recursive: true, force: true });
       if (controlGroup !== '') await removeControlGroups(controlGroup);
+      // In hierarchies without limits, too, where the runtime has made it.
+      if (bounds) await removeControlGroups(outer);
     }
+  }
+
+  /** The runtime makes its own group, inside of this one, which is still there to be asked when that is gone. */
+  #makeBounds(parent: string | undefined): ControlGroup | undefined {
+    return hasLimits(this.#limits) ? ControlGroup.make({ parent: parent ?? '/', limits: this.#limits }) : undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -25,11 +25,11 @@ export function guardedProgram({ host, controlGroups, cloneFlags, become }: Guar
   program.call('prctl', [kernel.setName, program.text('kiln-step'), 0, 0, 0]);
   // The launcher does not wait for its children; this one does.
   callSetSignalAction(program, kernel.signalChild, kernel.signalDefault);
-  for (const { path } of controlGroups.filter(({ isUnified }) => !isUnified)) enterControlGroup(program, path);
   const group = controlGroups.find(({ isUnified }) => isUnified);
-  if (group) cloneInto(program, cloneFlags, { path: group.path, openFlags: directoryFlags(host) });
+  if (group) cloneInto(program, cloneFlags, { ...group, openFlags: directoryFlags(host) });
   else callClone(program, cloneFlags);
-  // From here on, it is the new process.
+  // From here on, it is the new process: this one is not to be bounded, nor counted.
+  for (const { path } of controlGroups.filter(({ isUnified }) => !isUnified)) enterControlGroup(program, path);
   for (const fd of [descriptors.lifeline, descriptors.report]) {
     program.call('fcntl', [fd, kernel.setDescriptorFlags, 1]);
   }
@@ -47,16 +47,21 @@ function callClone(program: Program, cloneFlags: number): void {
   });
 }
 
-/** Best effort: if the process cannot begin in the group, it begins where this one is. */
+/** Best effort, unless the group has limits: if the process cannot begin there, it begins where this one is. */
 function cloneInto(
   program: Program,
   cloneFlags: number,
-  { path, openFlags }: { readonly path: string; readonly openFlags: number },
+  { path, isRequired, openFlags }: ControlGroupDirectory & { readonly openFlags: number },
 ): void {
+  const purpose = `enter the control group ${path}`;
+  const error = isRequired
+    ? 'fail'
+    : () => {
+        callClone(program, cloneFlags);
+      };
   program.call('openat', [kernel.currentFolder, program.text(path), openFlags, 0], {
-    error: () => {
-      callClone(program, cloneFlags);
-    },
+    purpose,
+    error,
     positive: () => {
       // https://man7.org/linux/man-pages/man2/clone.2.html, struct clone_args
       const words = [
@@ -68,11 +73,10 @@ function cloneInto(
       ];
       const request = program.words([...words, 0, 0, 0, 0, 0, descriptors.controlGroup]);
       program.call('clone3', [request, 88], {
+        purpose,
+        error,
         positive: () => {
           waitAndReport(program);
-        },
-        error: () => {
-          callClone(program, cloneFlags);
         },
       });
       program.call('close', [descriptors.controlGroup]);
