@@ -6,6 +6,7 @@ import { openContentStore, type ContentStore } from '../content/store.ts';
 import { parseDescriptor, type Descriptor } from '../spec/descriptor.ts';
 import type { UnpackWork } from './layer-directories.ts';
 import { SnapshotStore } from './snapshot-store.ts';
+import type { SnapshotterKind } from './snapshotter-kind.ts';
 
 /*
  * For tests. A store in a directory of its own; the blob of a layer is a file `NAME` with its name in it.
@@ -22,12 +23,15 @@ export class TestStore implements AsyncDisposable {
   unpack: (work: UnpackWork) => Promise<void> = () => Promise.resolve();
   readonly #opened: { readonly snapshots: SnapshotStore; readonly content: ContentStore }[] = [];
 
-  constructor(name = 'kiln-snapshot-') {
+  readonly #kind: SnapshotterKind | undefined;
+
+  constructor(name = 'kiln-snapshot-', kind?: SnapshotterKind) {
+    this.#kind = kind;
     this.root = mkdtempSync(join(tmpdir(), name));
     ({ snapshots: this.snapshots, content: this.content } = this.open());
   }
 
-  open(): { readonly snapshots: SnapshotStore; readonly content: ContentStore } {
+  open(kind = this.#kind): { readonly snapshots: SnapshotStore; readonly content: ContentStore } {
     const content = openContentStore(this.root);
     const snapshots = new SnapshotStore({
       database: content.database,
@@ -35,6 +39,7 @@ export class TestStore implements AsyncDisposable {
       directory: join(this.root, 'snapshots'),
       temporary: () => content.temporaryPath(),
       userXattr: false,
+      kind,
       unpack: (work) => this.#unpack(work),
     });
     const opened = { snapshots, content };

@@ -1,6 +1,7 @@
 import { constants, copyFileSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
+import { dataExtents } from '../../system/data-extents.ts';
 import { fsPath } from '../../layer/host-path.ts';
 
 /** Size in bytes from which on a file is copied on another thread. */
@@ -44,18 +45,16 @@ async function copySparse({ source, target, stat, signal }: FileCopy): Promise<v
   }
   await using from = await open(fsPath(source), 'r');
   await using to = await open(fsPath(target), 'w', 0o600);
+  const size = Number(stat.size);
   const chunk = Buffer.allocUnsafeSlow(chunkSize);
-  const zeros = Buffer.alloc(chunkSize);
-  for (let at = 0; ;) {
-    signal?.throwIfAborted();
-    const { bytesRead } = await from.read(chunk, 0, chunkSize, at);
-    if (bytesRead === 0) break;
-    if (chunk.compare(zeros, 0, bytesRead, 0, bytesRead) !== 0) {
-      for (let done = 0; done < bytesRead;) {
-        done += (await to.write(chunk, done, bytesRead - done, at + done)).bytesWritten;
-      }
+  for (const { start, end } of dataExtents(from.fd, size)) {
+    for (let place = start; place < end;) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await from.read(chunk, 0, Math.min(chunkSize, end - place), place);
+      for (let at = 0; at < bytesRead;) at += (await to.write(chunk, at, bytesRead - at, place + at)).bytesWritten;
+      // A layer does not change; if it does, its digest will say so.
+      place = bytesRead === 0 ? end : place + bytesRead;
     }
-    at += bytesRead;
   }
-  await to.truncate(Number(stat.size));
+  await to.truncate(size);
 }
