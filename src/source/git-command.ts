@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { KilnError } from '../diagnostic/kiln-error.ts';
+import { loginEnvironment, type GitLogin } from './git-login.ts';
 
 export interface GitOptions {
   /** Of the process. PATH, proxies and certificates get to git, and nothing else. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Path of the socket of an SSH agent; without one, nobody is logged in by SSH. */
-  readonly agent?: string | undefined;
+  /** Absent: nobody is logged in. */
+  readonly login?: GitLogin | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What git says on the way. */
   readonly onOutput?: ((data: Uint8Array) => void) | undefined;
@@ -112,10 +113,7 @@ export async function runGit(options: GitOptions, place: GitPlace, args: readonl
   }
 }
 
-function gitEnvironment({ env, agent }: GitOptions): Record<string, string> {
-  const ssh = ['ssh', '-F', '/dev/null', '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=accept-new'];
-  // Keys that lie about are not for a Dockerfile to use: only those of the agent that was handed over.
-  ssh.push('-o', 'IdentityFile=/dev/null', ...(agent === undefined ? ['-o', 'IdentityAgent=none'] : []));
+function gitEnvironment({ env, login }: GitOptions): Record<string, string> {
   return {
     PATH: env.PATH ?? '',
     LC_ALL: 'C',
@@ -124,8 +122,7 @@ function gitEnvironment({ env, agent }: GitOptions): Record<string, string> {
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_ATTR_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
-    GIT_SSH_COMMAND: ssh.join(' '),
-    ...(agent !== undefined && { SSH_AUTH_SOCK: agent }),
+    ...loginEnvironment(login, env),
     ...Object.fromEntries(passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
   };
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { redactUrl } from '../registry/network-error.ts';
 import { GitFailure, runGit } from './git-command.ts';
 import type { GitOptions } from './git-command.ts';
+import { checkLogin } from './git-login.ts';
 import { asked, isCommitHash } from './git-resolution.ts';
 import type { GitResolution } from './git-resolution.ts';
 import type { SourceStore } from './source-store.ts';
@@ -15,7 +16,7 @@ const kept = 'refs/kiln';
  * The repository in the store that holds what was ever fetched of a remote, with what a resolution names in it. Its lock has
  * to be held.
  *
- * Throws KilnError `source/git-failed`, and as {@link runGit}.
+ * Throws KilnError `source/git-ssh`, `source/git-failed`, and as {@link runGit}.
  */
 export async function fetchRepository(
   { remote, ref, object }: GitResolution,
@@ -29,6 +30,7 @@ export async function fetchRepository(
     await git('update-ref', `${kept}/${object}`, object);
     return gitDir;
   }
+  checkLogin(remote, options.login);
   // Left over from a process that was killed.
   rmSync(join(gitDir, 'shallow.lock'), { force: true });
   const target = `${kept}/${object}`;

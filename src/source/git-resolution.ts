@@ -4,6 +4,7 @@ import { redactUrl } from '../registry/network-error.ts';
 import { quote } from '../spec/quote.ts';
 import { GitFailure, runGit } from './git-command.ts';
 import type { GitOptions } from './git-command.ts';
+import { checkLogin } from './git-login.ts';
 
 /** What is to be checked out. */
 export interface GitResolution {
@@ -20,7 +21,7 @@ export interface GitResolution {
 /**
  * Finds out which commit is meant; the remote is asked only if a hash does not say so.
  *
- * Throws KilnError `source/git-ref`, `source/git-checksum`, `source/git-failed`, and as {@link runGit}.
+ * Throws KilnError `source/git-ref`, `source/git-checksum`, `source/git-ssh`, `source/git-failed`, and as {@link runGit}.
  *
  * @see https://github.com/moby/buildkit/blob/v0.32.0/source/git/source.go#L530 resolveMetadata
  */
@@ -37,6 +38,7 @@ export async function resolveGit(op: GitOp, options: GitOptions): Promise<GitRes
     return { remote, ref: op.ref, object: op.ref, key: keyOf(op, op.ref, op.ref) };
   }
   if (op.fetchByCommit) return resolveUnseen(op);
+  checkLogin(remote, options.login);
   const ref = op.ref === '' ? await defaultBranch(remote, options) : op.ref;
   const output = await asked(remote, 'failed to fetch remote', () =>
     runGit(options, {}, ['ls-remote', '--', remote, ref, `${ref}^{}`]),

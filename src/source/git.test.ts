@@ -228,6 +228,72 @@ test('A submodule of this machine is refused, and left out if that is wanted', a
   expect(readdirSync(join(tree.directory, 'inner'))).toEqual([]);
 });
 
+/** In the place of ssh: notes how it was called, and serves the repository that it is asked for. */
+function fakeSsh(): { readonly path: string; readonly calls: () => readonly string[] } {
+  const directory = mkdtempSync(join(root, 'ssh '));
+  const log = join(directory, 'log');
+  const script = ['#!/bin/sh', `echo "$SSH_AUTH_SOCK $*" >> '${log}'`, 'for last; do :; done', 'eval "$last"'];
+  writeFileSync(join(directory, 'ssh'), script.join('\n'), { mode: 0o755 });
+  return { path: `${directory}:${process.env.PATH ?? ''}`, calls: () => readFileSync(log, 'utf8').trim().split('\n') };
+}
+
+test('A repository is fetched by SSH with the agent of the user, hosts noted for the time of the fetch', async () => {
+  const { path, calls } = fakeSsh();
+  const env = { PATH: path, HOME: '/home/some one' };
+  const repository = `git@host.test:${join(root, 'app')}`;
+  expect(await fetched({ remote: repository, ref: 'v1' }, { env, agent: () => '/agent' })).toMatchObject({
+    commit: first,
+  });
+  expect(calls().length).toBeGreaterThan(1);
+  const lists = new Set(
+    calls().map((call) => /UserKnownHostsFile="([^"]*)" "([^"]*)"/.exec(call)?.slice(1).join(' | ')),
+  );
+  expect([...lists]).toEqual([expect.stringMatching(/^\/.* \| \/home\/some one\/\.ssh\/known_hosts$/)]);
+  for (const call of calls()) expect(call).toMatch(/^\/agent -F \/dev\/null .*StrictHostKeyChecking=accept-new/);
+});
+
+test('Without an agent, no repository is fetched by SSH; one that was fetched needs none', async () => {
+  const { path, calls } = fakeSsh();
+  const env = { PATH: path };
+  const remote = `ssh://git@host.test${join(root, 'app')}`;
+  for (const parts of [{ ref: 'v1' }, { ref: first }]) {
+    await expect(fetched({ remote, ...parts }, { env })).rejects.toThrow('unset ssh forward key default');
+  }
+  expect(calls).toThrow('ENOENT');
+  const { directory } = await fetched({ remote, ref: first }, { env, agent: () => '/agent' });
+  expect((await fetched({ remote, ref: first }, { env })).directory).toBe(directory);
+});
+
+test.each([
+  [{ GIT_AUTH_TOKEN: 'tok\n' }, 'basic eC1hY2Nlc3MtdG9rZW46dG9r'],
+  [{ GIT_AUTH_HEADER: 'bearer all', GIT_AUTH_TOKEN: 'tok' }, 'bearer all'],
+  [{ GIT_AUTH_HEADER: 'bearer all', 'GIT_AUTH_TOKEN.HOST': 'tok' }, 'basic eC1hY2Nlc3MtdG9rZW46dG9r'],
+  [{ 'GIT_AUTH_HEADER.HOST': 'bearer one', 'GIT_AUTH_TOKEN.HOST': 'tok' }, 'bearer one'],
+  [{ 'GIT_AUTH_TOKEN.other.test': 'tok' }, undefined],
+])('The secrets %j log in as %j', async (secrets, expected) => {
+  const bare = join(root, 'private.git');
+  rmSync(bare, { recursive: true, force: true });
+  git(root, 'clone', '--quiet', '--bare', join(root, 'app'), bare);
+  git(bare, 'update-server-info');
+  const seen = new Set<string | undefined>();
+  await using server = await startServer(({ url = '', headers }, response) => {
+    seen.add(headers.authorization);
+    const file = join(root, new URL(url, 'http://h').pathname);
+    const isServed = headers.authorization !== undefined && existsSync(file) && statSync(file).isFile();
+    response
+      .writeHead(isServed ? 200 : headers.authorization === undefined ? 401 : 404)
+      .end(isServed ? readFileSync(file) : '');
+  });
+  const values = new Map(
+    Object.entries(secrets).map(([id, value]) => [id.replace('.HOST', `.${server.domain}`), value]),
+  );
+  const secret = (id: string) => (values.has(id) ? Buffer.from(values.get(id) ?? '') : undefined);
+  const tree = fetched({ remote: `http://${server.domain}/private.git`, ref: 'v1' }, { secret });
+  if (expected === undefined) await expect(tree).rejects.toThrow('could not read Username');
+  else expect((await tree).commit).toBe(first);
+  expect([...seen]).toEqual([expected]);
+});
+
 test('A submodule of the same server is checked out, without a trace of its repository', async () => {
   await using server = await startServer(({ url = '' }, response) => {
     const path = join(root, new URL(url, 'http://h').pathname);

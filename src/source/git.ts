@@ -6,11 +6,12 @@ import type { GitOp } from '../graph/source-op.ts';
 import { redactUrl } from '../registry/network-error.ts';
 import { checkOut, moveCheckout } from './git-checkout.ts';
 import type { GitOptions } from './git-command.ts';
+import { gitLogin, type GitIdentity } from './git-login.ts';
 import { fetchRepository } from './git-repository.ts';
 import { resolveGit } from './git-resolution.ts';
 import type { SourceStore } from './source-store.ts';
 
-export interface GitSourceOptions extends GitOptions {
+export interface GitSourceOptions extends Omit<GitOptions, 'login'>, GitIdentity {
   readonly store: SourceStore;
 }
 
@@ -34,12 +35,23 @@ type Memory = Pick<GitTree, 'commit' | 'time'>;
  * Checks out a commit of a repository. The remote is asked what a branch or tag is, every time; what was fetched once is not
  * fetched again.
  *
- * Throws KilnError `source/git-missing`, `source/git-ref`, `source/git-checksum`, `source/git-subdir`, `source/git-failed`.
+ * Throws KilnError `source/git-missing`, `source/git-ref`, `source/git-checksum`, `source/git-subdir`,
+ * `source/git-ssh`, `source/git-failed`.
  *
  * @see https://github.com/moby/buildkit/blob/v0.32.0/source/git/source.go
  */
 export async function fetchGit(op: GitOp, options: GitSourceOptions): Promise<GitTree> {
-  const { store, signal } = options;
+  const { store } = options;
+  const knownHosts = store.temporaryPath();
+  try {
+    return await fetchAs(op, store, { ...options, login: gitLogin(op.remote, options, knownHosts) });
+  } finally {
+    rmSync(knownHosts, { force: true });
+  }
+}
+
+async function fetchAs(op: GitOp, store: SourceStore, options: GitOptions): Promise<GitTree> {
+  const { signal } = options;
   const resolution = await resolveGit(op, options);
   const { remote, key } = resolution;
   // Where submodules come from may depend on where the repository is.

@@ -148,12 +148,24 @@ test('SSH agents are named, or that of the user', () => {
   );
 });
 
+test.each(['git@host.test:o/repo.git', 'ssh://git@host.test/repo'])(
+  'The context %s gets the agent of the user',
+  (context) => {
+    const env = { SSH_AUTH_SOCK: '/agent' };
+    expect(requested([], { env, context }).agents).toEqual(new Map([['default', ['/agent']]]));
+    expect(requested(['--ssh', 'a=/x'], { env, context }).agents).toEqual(new Map([['a', ['/x']]]));
+  },
+);
+
 test('Limits of resources have two spellings', () => {
   expect(
     requested(
       '-m 1g --memory-swap -1 -c 5 --resource cpu-quota=7 --resource cpuset-cpus=0-3 --resource memory=2g'.split(' '),
     ).resources,
   ).toEqual({ memory: 2 ** 31, memorySwap: -1, cpuShares: 5, cpuQuota: 7, cpusetCpus: '0-3' });
+  expect(requested('--cpus 1.5 --pids-limit 20 -m 1g -m 0'.split(' ')).resources).toEqual({
+    ...{ cpuPeriod: 100_000, cpuQuota: 150_000, pidsLimit: 20 },
+  });
 });
 
 test.each([
@@ -161,7 +173,7 @@ test.each([
   ['--provenance=false --sbom=0 --attest type=sbom,disabled=true --rm --force-rm --compress', []],
   ['--provenance=mode=max --sbom true --attest type=x', ['--attest', '--provenance', '--sbom']],
   ['--builder b --cache-from a --cache-to type=local,dest=x', ['--builder', '--cache-from', '--cache-to']],
-  ['-m 1g --resource cpu-shares=1', ['--memory', '--resource']],
+  ['-m 1g --resource cpu-shares=1', []],
   [
     '-o type=oci,dest=x,compresion=zstd,unpack=true,push=true',
     ['--output compresion (did you mean compression?)', '--output push'],

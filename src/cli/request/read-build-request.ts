@@ -1,5 +1,7 @@
 import { parseByteSize } from '../../dockerfile/values/byte-size.ts';
+import { parseGitUrl } from '../../dockerfile/values/git-url.ts';
 import { quote } from '../../spec/quote.ts';
+import { ValueError } from '../../spec/value-error.ts';
 import type { FlagValues } from '../commands/flag-values.ts';
 import { chooseProgress } from '../progress/progress-kind.ts';
 import { readAgents } from './agent.ts';
@@ -49,7 +51,7 @@ export function readBuildRequest(context: string, flags: FlagValues, environment
       .all('secret')
       .filter(Boolean)
       .map((text) => readSecret(text, env)),
-    agents: readAgents(flags.all('ssh'), env),
+    agents: readAgents(agentTexts(context, flags), env),
     noCache: readNoCache(flags),
     pull: flags.has('pull'),
     network,
@@ -81,6 +83,21 @@ function readImages(flags: FlagValues, { isOutTerminal }: RequestEnvironment) {
     throw flagError('local and tar exporters are incompatible with image ID file');
   }
   return { tags, outputs, notActedOn: notActedOn(flags, { outputs: fields, annotations }) };
+}
+
+/** A context that is fetched by SSH needs the agent of the user, as in buildx. */
+function agentTexts(context: string, flags: FlagValues): readonly string[] {
+  const given = flags.all('ssh').filter(Boolean);
+  return given.length === 0 && isFetchedBySsh(context) ? ['default'] : given;
+}
+
+function isFetchedBySsh(context: string): boolean {
+  try {
+    return parseGitUrl(context)?.scheme === 'ssh';
+  } catch (error) {
+    if (error instanceof ValueError) return false;
+    throw error;
+  }
 }
 
 function readBuildArgs(flags: FlagValues, env: RequestEnvironment['env']): ReadonlyMap<string, string> {

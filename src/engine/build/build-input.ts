@@ -3,10 +3,9 @@ import { join, resolve } from 'node:path';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { Source } from '../../diagnostic/source.ts';
 import { decodeText } from '../../dockerfile/lexer/decode.ts';
-import { parseGitReference, type GitReference } from '../../dockerfile/values/git-reference.ts';
+import { parseGitReference } from '../../dockerfile/values/git-reference.ts';
 import type { Tree } from '../../files/tree.ts';
 import { gitOp } from '../../plan/git-op.ts';
-import { fetchGit } from '../../source/git.ts';
 import { fetchHttpContext, readStreamContext, type RemoteContext } from '../../source/remote-context.ts';
 import { readDockerfile, type DockerfileInput } from '../read-dockerfile.ts';
 import type { BuildOptions } from './build-options.ts';
@@ -40,7 +39,7 @@ export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promis
   const git = parseGitReference(context);
   if (git.kind !== 'not-git' && !isDirectory(context)) {
     if (git.kind === 'invalid') throw new KilnError('engine/context', `unable to prepare context: ${git.message}`);
-    return directoryInput(await fetchRepository(git.reference, fetching, wanted), wanted);
+    return directoryInput((await fetching.git(gitOp(git.reference), signal)).directory, wanted);
   }
   if (/^https?:\/\//.test(context)) {
     const remote = await fetchHttpContext(context, { client: fetching.client(), store: fetching.content, signal });
@@ -79,14 +78,6 @@ async function directoryInput(root: string, wanted: Wanted): Promise<BuildInput>
   const { source } = readDockerfile({ file: path, context: undefined, stdin: () => written });
   const named = file === '-' ? source : new Source(file, source.text);
   return { dockerfile: { source: named, ignore: undefined }, context: { root, kind: 'snapshot' } };
-}
-
-async function fetchRepository(
-  reference: GitReference,
-  { content, env }: Fetching,
-  { signal }: Wanted,
-): Promise<string> {
-  return (await fetchGit(gitOp(reference), { store: content, env, signal })).directory;
 }
 
 function isDirectory(path: string): boolean {

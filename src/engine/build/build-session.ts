@@ -98,6 +98,7 @@ export class BuildSession implements AsyncDisposable {
       sandbox: () =>
         (this.#sandbox ??= createSandbox({
           directory: content.temporaryPath(),
+          limits: options.limits,
           ...(options.runtime !== undefined && { runtime: options.runtime }),
         })),
       local: ({ name }) => this.contexts.tree(name),

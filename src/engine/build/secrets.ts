@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import type { SecretSource } from '../../ops/op-environment.ts';
 import { readPath } from '../read-all.ts';
@@ -16,8 +17,23 @@ export function secretSource(
       const secret = byId.get(id);
       return secret && readSecret(secret, env);
     },
-    agent: (id) => agents.get(id),
+    agent: (id) => {
+      const path = agents.get(id);
+      if (path !== undefined) checkSocket(id, path);
+      return path;
+    },
   };
+}
+
+/** BuildKit would be an agent itself for a file with a key. */
+function checkSocket(id: string, path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isSocket()) return;
+  const hint = stat
+    ? `start an agent for the key: eval "$(ssh-agent)"; ssh-add ${path}; and give --ssh ${id}`
+    : 'is the agent running? SSH_AUTH_SOCK names its socket';
+  const reason = stat ? 'is not the socket of an SSH agent' : 'no such file';
+  throw new KilnError('engine/ssh-agent', `ssh agent ${id}: ${path}: ${reason}`, { hint });
 }
 
 function readSecret(
