@@ -152,8 +152,8 @@ test.each(['git@host.test:o/repo.git', 'ssh://git@host.test/repo'])(
   'The context %s gets the agent of the user',
   (context) => {
     const env = { SSH_AUTH_SOCK: '/agent' };
-    expect(requested([], { env, context }).agents).toEqual(new Map([['default', ['/agent']]]));
-    expect(requested(['--ssh', 'a=/x'], { env, context }).agents).toEqual(new Map([['a', ['/x']]]));
+    expect(requested([context], { env }).agents).toEqual(new Map([['default', ['/agent']]]));
+    expect(requested(['--ssh', 'a=/x', context], { env }).agents).toEqual(new Map([['a', ['/x']]]));
   },
 );
 

@@ -6,16 +6,12 @@ import { readBuildRequest, type RequestEnvironment } from './read-build-request.
 
 /** For tests: what there is besides the flags. */
 export interface Given {
-  readonly context?: string;
   readonly env?: RequestEnvironment['env'];
   readonly isOutTerminal?: boolean;
 }
 
 /** For tests: what the words after `kiln build` ask for. */
-export function requested(
-  words: readonly string[],
-  { env = {}, isOutTerminal = false, context = '.' }: Given = {},
-): BuildRequest {
+export function requested(words: readonly string[], { env = {}, isOutTerminal = false }: Given = {}): BuildRequest {
   const command = new Command('build').argument('[path]', '', '.').exitOverride();
   const flags = addFlags(command, buildFlags);
   command.parse([...plainWords(words, buildFlags)], { from: 'user' });
