@@ -1,10 +1,11 @@
 import type { ExecOp } from '../graph/exec-op.ts';
 import { KilnError } from '../diagnostic/kiln-error.ts';
-import { quote } from '../spec/quote.ts';
 import type { RunContext } from '../solver/vertex-runner.ts';
 import { ExecMounts } from './exec-mounts.ts';
+import { checkVariables } from './nul-bytes.ts';
 import type { OpEnvironment } from './op-environment.ts';
 import type { Result } from './result.ts';
+import { stepFailure } from './step-failure.ts';
 import type { StepRoot } from './step-root.ts';
 
 export interface ExecWork {
@@ -27,6 +28,7 @@ export async function runExec(
   const { network, security, hostname, extraHosts, ulimits, shmSize, cgroupParent, args, cwd, user } = op;
   await using mounts = new ExecMounts(environment, { ...work, signal: context.signal });
   const sandboxMounts = await mounts.of(op.mounts);
+  checkVariables(mounts.env);
   const result = await environment.sandbox().run(
     {
       ...{ args, cwd, user, network, security, extraHosts, ulimits },
@@ -49,8 +51,7 @@ export async function runExec(
   );
   context.signal.throwIfAborted();
   if (result.kind === 'exited' && result.code === 0) return;
-  const how = result.kind === 'exited' ? `exit code: ${result.code}` : `signal: ${result.signal}`;
-  throw new KilnError('ops/exit', `process ${quote(args.join(' '))} did not complete successfully: ${how}`);
+  throw stepFailure(args, result);
 }
 
 /** What the Dockerfile sets comes before what the user's environment has. */

@@ -13,6 +13,7 @@ export function engineBuildOptions(request: BuildRequest, terminal: Terminal): O
   return {
     ...{ store, context, file, namedContexts, buildArgs, labels, target, platforms, noCache, pull, network },
     ...{ extraHosts, ulimits, shmSize, cgroupParent, entitlements, secrets, keepGoing, runtime },
+    limits: request.resources,
     agents: new Map(Array.from(request.agents, ([id, [path = '']]) => [id, resolve(path)])),
     outputs: request.outputs.map(engineOutput),
     ...{ env: process.env, stdout: process.stdout },

@@ -72,7 +72,7 @@ export interface UlimitRequest {
   readonly hard: number;
 }
 
-/** `--resource`; sizes are bytes, times microseconds. What is absent is not limited. */
+/** `--resource`, or flags of their own; sizes are bytes, times microseconds. What is absent is not limited. */
 export interface ResourceLimits {
   readonly memory?: number;
   /** Memory and swap together; -1 is no limit. */
@@ -82,4 +82,6 @@ export interface ResourceLimits {
   readonly cpuQuota?: number;
   readonly cpusetCpus?: string;
   readonly cpusetMems?: string;
+  /** Processes and threads at a time; -1 is no limit. */
+  readonly pidsLimit?: number;
 }

@@ -3,12 +3,10 @@ import type { Annotation } from './annotation.ts';
 import { attestationOf, wantsAttestation } from './attestation.ts';
 import { idleOptions, isOfManifests } from './output-options.ts';
 import type { OutputFields } from './output-fields.ts';
-import { resourceNames } from './resources.ts';
 
 /** Flags that change nothing in this version. Those that are not here, and do nothing either, say what is so anyway. */
 const names: readonly string[] = [
-  ...['builder', 'cache-from', 'cache-to', 'invoke', 'isolation', 'policy', 'push', 'resource'],
-  ...['security-opt', 'squash', ...resourceNames],
+  ...['builder', 'cache-from', 'cache-to', 'invoke', 'isolation', 'policy', 'push', 'security-opt', 'squash'],
 ];
 
 /** What of the flags changes nothing, as a warning names it. Throws KilnError `cli/flag`. */

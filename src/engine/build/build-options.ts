@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { ExtraHost, Ulimit } from '../../graph/exec-op.ts';
 import type { ProgressSink } from '../../progress/build-event.ts';
+import type { StepLimits } from '../../sandbox/limits/step-limits.ts';
 import type { BuildOutput } from './build-output.ts';
 
 /** What to build, how, and what to make of it. */
@@ -29,6 +30,8 @@ export interface BuildOptions {
   /** Bytes; 0 for the default. */
   readonly shmSize: number;
   readonly cgroupParent: string;
+  /** What a step may take of the machine; it decides nothing about its result. */
+  readonly limits: StepLimits;
   readonly entitlements: ReadonlySet<string>;
   readonly secrets: readonly SecretFile[];
   /** Paths of the sockets of SSH agents, by id. */
