@@ -17,7 +17,7 @@ export class CacheRecords {
 
   constructor(database: Database) {
     this.#database = database;
-    database.define('cache', [tables]);
+    database.define('cache', [tables, index]);
   }
 
   /** Chain of the result of an earlier run. */
@@ -40,6 +40,18 @@ export class CacheRecords {
   addSelection(chain: string, selector: string, digest: string): void {
     this.#database.run('INSERT OR REPLACE INTO cache_selection VALUES (?, ?, ?)', chain, selector, digest);
   }
+
+  /** By chain, the name of the last step that it was the result of. */
+  names(): ReadonlyMap<string, string> {
+    const rows = this.#database.all('SELECT chain, name, max(created) FROM cache_record GROUP BY chain');
+    return new Map(rows.map(({ chain, name }) => [String(chain), String(name)]));
+  }
+
+  /** Forgets all that is known of a chain that is removed. */
+  forget(chain: string): void {
+    this.#database.run('DELETE FROM cache_record WHERE chain = ?', chain);
+    this.#database.run('DELETE FROM cache_selection WHERE chain = ?', chain);
+  }
 }
 
 const tables = `
@@ -50,6 +62,8 @@ const tables = `
     chain TEXT NOT NULL, selector TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (chain, selector)
   ) STRICT, WITHOUT ROWID;
 `;
+
+const index = 'CREATE INDEX cache_record_chain ON cache_record (chain)';
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;

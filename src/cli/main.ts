@@ -5,6 +5,10 @@ const commands: Commands = {
   build: async () => (await import('./commands/build.ts')).buildCommand,
   plan: async () => (await import('./commands/plan.ts')).planCommand,
   load: async () => (await import('./commands/load.ts')).loadCommand,
+  images: async () => (await import('./commands/images.ts')).imagesCommand,
+  rmi: async () => (await import('./commands/rmi.ts')).rmiCommand,
+  du: async () => (await import('./commands/du.ts')).duCommand,
+  prune: async () => (await import('./commands/prune.ts')).pruneCommand,
   debug: async () => (await import('./commands/debug.ts')).debugCommand,
 };
 

@@ -30,6 +30,14 @@ export class TemporaryFiles implements Disposable {
     if (statSync(this.#parent, { throwIfNoEntry: false })) removeAbandoned(this.#parent);
   }
 
+  /** Paths of directories that processes that are gone have left. */
+  abandoned(): readonly string[] {
+    if (!exists(this.#parent)) return [];
+    return readdirSync(this.#parent)
+      .filter((name) => !name.endsWith(lockEnding) && !isLocked(join(this.#parent, name) + lockEnding))
+      .map((name) => join(this.#parent, name));
+  }
+
   [Symbol.dispose](): void {
     if (!this.#held) return;
     const { directory, lock, fd } = this.#held;
@@ -81,6 +89,20 @@ function removeIfAbandoned(lock: string): void {
     if (!tryLockFile(fd, 'exclusive')) return;
     rmSync(lock.slice(0, -lockEnding.length), { recursive: true, force: true });
     rmSync(lock, { force: true });
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function isLocked(lock: string): boolean {
+  let fd: number;
+  try {
+    fd = openSync(lock, 'r');
+  } catch {
+    return false;
+  }
+  try {
+    return !tryLockFile(fd, 'shared');
   } finally {
     closeSync(fd);
   }
