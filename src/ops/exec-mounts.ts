@@ -4,7 +4,7 @@ import { assert } from '../diagnostic/assert.ts';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import type { Tree } from '../files/tree.ts';
 import type { BindMount, CacheMount, ExecMount, SecretMount, SshMount } from '../graph/exec-op.ts';
-import { toBytes } from '../spec/byte-string.ts';
+import { fromBytes, toBytes } from '../spec/byte-string.ts';
 import type { SandboxMount } from '../sandbox/sandbox-process.ts';
 import { openCache } from './cache-directory.ts';
 import { copyTree } from '../files/copy-tree.ts';
@@ -102,7 +102,7 @@ export class ExecMounts implements AsyncDisposable {
         hint: `give it with --secret id=${id},src=<file>`,
       });
     }
-    if (env !== undefined) this.env.push(`${env}=${new TextDecoder().decode(content)}`);
+    if (env !== undefined) this.env.push(`${env}=${fromBytes(content)}`);
     return target === undefined ? [] : [{ kind: 'file', content, target, mode, uid, gid }];
   }
 

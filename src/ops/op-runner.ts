@@ -4,6 +4,7 @@ import { selectSources } from '../files/select-sources.ts';
 import { TreeReader } from '../files/tree-reader.ts';
 import type { Vertex } from '../graph/vertex.ts';
 import type { Outcome, RunContext, VertexRunner, Work } from '../solver/vertex-runner.ts';
+import { checkNulBytes } from './nul-bytes.ts';
 import type { FetchedTree, OpEnvironment } from './op-environment.ts';
 import { stepKey } from './op-key.ts';
 import type { Result } from './result.ts';
@@ -35,6 +36,7 @@ export class OpRunner implements VertexRunner<Result> {
   }
 
   check({ op }: Vertex, inputs: readonly (Result | undefined)[]): void {
+    checkNulBytes(op);
     if (op.kind !== 'file') return;
     for (const action of op.actions) {
       const input = action.kind === 'copy' ? inputs[action.input] : undefined;

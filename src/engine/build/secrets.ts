@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import type { SecretSource } from '../../ops/op-environment.ts';
+import { environmentBytes } from '../../system/environment-bytes.ts';
 import { readPath } from '../read-all.ts';
 import { reasonOf } from '../read-dockerfile.ts';
 import type { SecretFile } from './build-options.ts';
@@ -42,7 +43,7 @@ function readSecret(
 ): Uint8Array | undefined {
   if (source.kind === 'env') {
     const value = env[source.name];
-    return value === undefined ? undefined : new TextEncoder().encode(value);
+    return value === undefined ? undefined : environmentBytes(source.name, value);
   }
   try {
     return readPath(source.path);

@@ -1,4 +1,5 @@
 import { assert } from '../../../diagnostic/assert.ts';
+import { toBytes } from '../../../spec/byte-string.ts';
 import { addresses, executableFile, mostOperations, type FilePart } from './executable.ts';
 import { operationLayout as layout } from './machine-code.ts';
 import { syscallNumber, type Architecture, type SyscallName } from './syscall-numbers.ts';
@@ -85,7 +86,7 @@ export class Program {
   text(text: string): number {
     const known = this.#texts.get(text);
     if (known !== undefined) return known;
-    const address = this.data(Buffer.from(`${text}\0`));
+    const address = this.data(toBytes(`${text}\0`));
     this.#texts.set(text, address);
     return address;
   }
