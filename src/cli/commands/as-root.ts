@@ -17,7 +17,7 @@ export async function asRoot(
   let end: RootlessEnd | undefined;
   try {
     end = await becomeRoot(store, (reason) => {
-      context.terminal.err(`warning: ${reason}\n`);
+      context.terminal.err(`warning: ${reason}: ${consequence}\n`);
     });
   } catch (error) {
     if (signal?.aborted !== true) throw error;
@@ -29,6 +29,10 @@ export async function asRoot(
   else if (signal?.aborted === true) reportCanceled(context);
   else context.exitCode = 128 + (signalNumbers[end.signal] ?? 0);
 }
+
+/** See docs/rootless.md. */
+const consequence =
+  'files keep the owners that COPY and base images give them, but not those that RUN gives with chown';
 
 /** As a shell reports them. */
 const signalNumbers: Readonly<Partial<Record<NodeJS.Signals, number>>> = {

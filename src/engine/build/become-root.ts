@@ -1,7 +1,11 @@
 import process from 'node:process';
-import { needsUserNamespace, runRootless, type RootlessEnd } from '../../sandbox/rootless/rootless.ts';
+import { idMap } from '../../system/id-map.ts';
+import { isRootless, needsUserNamespace, runRootless, type RootlessEnd } from '../../sandbox/rootless/rootless.ts';
 
 export type { RootlessEnd };
+
+/** Set for a process that Kiln itself has made root: whoever made it has said what is missing. */
+const toldVariable = 'KILN_ROOTLESS';
 
 /**
  * Files have owners, and file systems are mounted, so a build needs to be root somewhere. Who is not, becomes it in a user
@@ -9,16 +13,22 @@ export type { RootlessEnd };
  *
  * Throws KilnError `sandbox/user-namespace` if the machine does not allow that.
  *
+ * @param onDegraded told why there is no id but that of root, if so
  * @param store absolute path of the store, which is not that of the real root
  */
 export async function becomeRoot(
   store: string,
   onDegraded: (reason: string) => void,
 ): Promise<RootlessEnd | undefined> {
-  if (!needsUserNamespace()) return undefined;
+  if (!needsUserNamespace()) {
+    const isTold = process.env[toldVariable] !== undefined;
+    if (isRootless() && idMap().firstMissing === 1 && !isTold)
+      onDegraded('this user namespace has no id but that of root');
+    return undefined;
+  }
   return await runRootless({
     args: [...process.execArgv, ...process.argv.slice(1)],
-    env: { ...process.env, KILN_ROOT: store },
+    env: { ...process.env, KILN_ROOT: store, [toldVariable]: '1' },
     onDegraded,
   });
 }

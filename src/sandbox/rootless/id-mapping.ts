@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { isSystemError } from '../../system/system-error.ts';
+import { namespaceAdvice, readSystemFile } from './namespace-advice.ts';
 import { readSubIds, type SubIdRange } from './sub-ids.ts';
 
 /** Who a process is outside of its user namespace. */
@@ -48,10 +49,16 @@ function mapping(own: number, ranges: readonly SubIdRange[]): readonly number[] 
 }
 
 function mapOne(processId: number, { uid, gid }: OutsideUser): void {
-  // Otherwise a user could leave a group that denies something.
-  writeFileSync(`/proc/${processId}/setgroups`, 'deny');
-  writeFileSync(`/proc/${processId}/uid_map`, `0 ${uid} 1`);
-  writeFileSync(`/proc/${processId}/gid_map`, `0 ${gid} 1`);
+  try {
+    // Otherwise a user could leave a group that denies something.
+    writeFileSync(`/proc/${processId}/setgroups`, 'deny');
+    writeFileSync(`/proc/${processId}/uid_map`, `0 ${uid} 1`);
+    writeFileSync(`/proc/${processId}/gid_map`, `0 ${gid} 1`);
+  } catch (cause) {
+    if (!isSystemError(cause, 'EPERM', 'EACCES', 'EROFS')) throw cause;
+    const { reason, hint } = namespaceAdvice({ code: 'EPERM', read: readSystemFile });
+    throw new KilnError('sandbox/id-mapping', `the user namespace gets no ids: ${reason}`, { hint, cause });
+  }
 }
 
 /** Why it does not do it; empty if it does. */

@@ -1,14 +1,17 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { readFileSync, readSync, writeSync } from 'node:fs';
 import { arch, userInfo } from 'node:os';
 import process from 'node:process';
 import { getSystemErrorMap } from 'node:util';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { fromBytes } from '../../spec/byte-string.ts';
+import { environmentBytes } from '../../system/environment-bytes.ts';
 import { closeDescriptor, inheritDescriptor } from '../../system/descriptor.ts';
 import { openPipe } from '../../system/pipe.ts';
 import { programInMemory } from '../native/program-file.ts';
 import type { Program } from '../native/program/program.ts';
 import { mapIds, type OutsideUser } from './id-mapping.ts';
+import { namespaceAdvice, readSystemFile } from './namespace-advice.ts';
 import { namespaceProgram, readyReport } from './namespace-program.ts';
 
 export interface RootlessRun {
@@ -46,7 +49,7 @@ export async function runRootless({ args, env, onDegraded }: RootlessRun): Promi
   const architecture = arch() === 'arm64' ? 'arm64' : 'x64';
   const program = namespaceProgram({
     ...{ architecture, path: process.execPath, args: [process.argv0, ...args] },
-    env: Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`])),
+    env: Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [variable(name, value)])),
     ...{ wait: go.readEnd, report: report.writeEnd },
   });
   using file = programInMemory(program.file(report.writeEnd));
@@ -66,6 +69,11 @@ export async function runRootless({ args, env, onDegraded }: RootlessRun): Promi
   return await end;
 }
 
+/** With bytes that are not UTF-8 as they are. */
+function variable(name: string, value: string): string {
+  return `${name}=${fromBytes(environmentBytes(name, value))}`;
+}
+
 function currentUser(): OutsideUser {
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
   try {
@@ -83,26 +91,9 @@ function checkReport(program: Program, fd: number): void {
   if (size === 16 && Number(buffer.readBigInt64LE(0)) === readyReport) return;
   const failure =
     size === 16 ? program.describe(Number(buffer.readBigInt64LE(0)), Number(buffer.readBigInt64LE(8))) : undefined;
-  const [, text = 'it ended'] = getSystemErrorMap().get(-(failure?.errno ?? 0)) ?? [];
-  throw new KilnError('sandbox/user-namespace', `no user namespace can be made: ${text}`, { hint: namespaceHint() });
-}
-
-/** Which of the switches is off. */
-function namespaceHint(): string {
-  const setting = (name: string): string | undefined => {
-    const path = `/proc/sys/${name.replaceAll('.', '/')}`;
-    return existsSync(path) ? readFileSync(path, 'latin1').trim() : undefined;
-  };
-  if (setting('kernel.unprivileged_userns_clone') === '0') {
-    return 'run it as root, or allow it with: sysctl -w kernel.unprivileged_userns_clone=1';
-  }
-  if (setting('kernel.apparmor_restrict_unprivileged_userns') === '1') {
-    return 'run it as root, or allow it with: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0';
-  }
-  if (setting('user.max_user_namespaces') === '0') {
-    return 'run it as root, or allow it with: sysctl -w user.max_user_namespaces=10000';
-  }
-  return 'run it as root, or allow user namespaces';
+  const [code = '', text = 'it ended'] = getSystemErrorMap().get(-(failure?.errno ?? 0)) ?? [];
+  const { reason, hint } = namespaceAdvice({ code, read: readSystemFile });
+  throw new KilnError('sandbox/user-namespace', `no user namespace can be made: ${text}; ${reason}`, { hint });
 }
 
 /** Meanwhile passes signals on; those of a terminal go to both by themselves. */
