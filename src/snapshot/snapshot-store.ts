@@ -164,11 +164,11 @@ export class SnapshotStore {
 
   /** Ends what {@link SnapshotStore.readable} has given. */
   async close(): Promise<void> {
-    await this.settle();
     await Promise.allSettled(this.#readable.values());
     this.#readable.clear();
     await this.#chosen?.[Symbol.asyncDispose]();
     this.#chosen = undefined;
+    await this.settle();
   }
 
   async #unmounted(): Promise<void> {

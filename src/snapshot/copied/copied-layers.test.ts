@@ -15,15 +15,16 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { join } from 'node:path';
 import { getuid } from 'node:process';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeTree } from '../../layer/testing.ts';
 import { makeNode } from '../../system/node.ts';
 import { setTimes } from '../../system/times.ts';
 import { removeXattr, setXattr } from '../../system/xattr.ts';
-import type { SnapshotStore } from '../snapshot-store.ts';
 import { TestStore } from '../testing.ts';
-import { anyChange, layerOf, makeBase, type At, type Change } from './testing.ts';
+import { anyChange, makeBase, makeLayer, type At, type Change } from './testing.ts';
 
 /** Only root may mount overlays and make devices. */
 const isRoot = getuid?.() === 0;
@@ -184,36 +185,85 @@ const changes: Readonly<Record<string, Change>> = {
 };
 
 describe.skipIf(!isRoot)('a layer that a step makes in a copy', () => {
-  let store: TestStore;
+  let overlay: TestStore;
+  let copy: TestStore;
   let base: string;
-  let overlay: SnapshotStore;
-  let copy: SnapshotStore;
   beforeAll(async () => {
-    store = new TestStore('kiln-copied-', 'overlay');
-    base = await makeBase(store);
-    overlay = store.snapshots;
-    copy = store.open('copy').snapshots;
+    overlay = new TestStore('kiln-overlay-', 'overlay');
+    copy = new TestStore('kiln-copied-', 'copy');
+    base = await makeBase(overlay);
+    expect(await makeBase(copy)).toBe(base);
   });
   afterAll(async () => {
-    await store[Symbol.asyncDispose]();
+    for (const store of [overlay, copy]) await store[Symbol.asyncDispose]();
   });
 
-  it.each(Object.entries(changes))('is that of overlayfs: %s', async (_, change) => {
-    const [mounted, copied] = [await layerOf(overlay, base, change), await layerOf(copy, base, change)];
-    expect(copied).toEqual(mounted);
-    if (change !== changes['nothing at all'] && change !== changes['the root itself']) expect(copied).not.toEqual([]);
-  });
-
-  it('is that of overlayfs, whatever the step does', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(anyChange, { maxLength: 12 }), async (steps) => {
-        const change: Change = (at) => {
-          for (const step of steps) tryTo(step.change, at);
-        };
-        expect(await layerOf(copy, base, change)).toEqual(await layerOf(overlay, base, change));
-      }),
-      { numRuns: 60 },
+  it.each(Object.entries(changes))('is that of overlayfs: %s', async (name, change) => {
+    const [mounted, copied] = await Promise.all(
+      [overlay, copy].map(({ snapshots }) => makeLayer(snapshots, base, change)),
     );
+    expect(copied).toEqual(mounted);
+    if (name !== 'nothing at all' && name !== 'the root itself') expect(copied?.entries).not.toEqual([]);
+  });
+
+  it('is that of overlayfs, whatever some steps do one after the other', async () => {
+    const steps = fc.array(fc.array(anyChange, { maxLength: 8 }), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(steps, async (changesOfSteps) => {
+        const made = [overlay, copy].map(async ({ snapshots }) => {
+          const layers = [{ chain: base, entries: [] as readonly string[] }];
+          for (const list of changesOfSteps) {
+            layers.push(
+              await makeLayer(snapshots, layers.at(-1)?.chain ?? '', (at) => {
+                for (const { change } of list) tryTo(change, at);
+              }),
+            );
+          }
+          return { layers, tree: describeTree(await snapshots.readable(layers.at(-1)?.chain ?? '')) };
+        });
+        const [mounted, copied] = await Promise.all(made);
+        expect(copied).toEqual(mounted);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('has all names of a file that has got one more, or was changed: it is one file', async () => {
+    const { snapshots } = copy;
+    const more = await makeLayer(snapshots, base, (at) => {
+      linkSync(at('one'), at('e/three'));
+    });
+    expect(more.entries.map((entry) => entry.split(' ').slice(0, 2).join(' '))).toEqual([
+      'directory d',
+      'file d/two',
+      'directory e',
+      'hard-link e/three',
+      'hard-link one',
+    ]);
+    const root = await snapshots.readable(more.chain);
+    expect(new Set(['one', 'd/two', 'e/three'].map((path) => lstatSync(join(root, path)).ino)).size).toBe(1);
+  });
+
+  it('has no marks that a step has made itself', async () => {
+    const { entries } = await makeLayer(copy.snapshots, base, (at) => {
+      makeNode(at('d/inner/mark'), 0o020000, 0, 0);
+      mkdirSync(at('n'));
+      makeNode(at('n/mark'), 0o020000, 0, 0);
+      setXattr(at('e'), 'user.overlay.opaque', Buffer.from('y'));
+      setXattr(at('nothing'), 'user.overlay.whiteout', Buffer.from('y'));
+    });
+    expect(entries.map((entry) => entry.split(' ').slice(0, 2).join(' '))).toEqual([
+      'directory d',
+      'directory d/inner',
+      'directory e',
+      'directory n',
+      'file nothing',
+    ]);
+  });
+
+  it('leaves nothing', async () => {
+    await copy.snapshots.close();
+    expect((await copy.leftovers()).filter((path) => path.includes('/root'))).toEqual([]);
   });
 });
 

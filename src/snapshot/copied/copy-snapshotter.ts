@@ -1,18 +1,17 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Draft } from '../draft.ts';
 import { likeRoot } from '../like-root.ts';
-import type { ChangeableFiles, Snapshotter } from '../snapshotter.ts';
+import type { ChangeableFiles, CommittedLayer, Snapshotter } from '../snapshotter.ts';
 import { Breather } from './breather.ts';
 import { findChanges } from './find-changes.ts';
 import { flattenLayers } from './flatten-layers.ts';
+import { SpareCopies, type SpareCopiesOptions } from './spare-copies.ts';
 import { moveChanges } from './move-changes.ts';
 import { waitForNextTick } from './next-tick.ts';
 import { latestChange, noteFiles, type NotedFolder } from './noted-files.ts';
 
-export interface CopyOptions {
-  /** Makes a new directory on the file system of the layers. */
-  readonly temporary: () => string;
+export interface CopyOptions extends SpareCopiesOptions {
   /** Marks go into `user.` attributes: in a user namespace. */
   readonly userXattr: boolean;
   /** Stops copying. */
@@ -30,9 +29,11 @@ interface Copy {
 export class CopySnapshotter implements Snapshotter {
   readonly #options: CopyOptions;
   readonly #copies = new WeakMap<Draft, Promise<Copy>>();
+  readonly #spare: SpareCopies;
 
   constructor(options: CopyOptions) {
     this.#options = options;
+    this.#spare = new SpareCopies(options);
   }
 
   async readable(layers: readonly string[]): Promise<string> {
@@ -58,8 +59,10 @@ export class CopySnapshotter implements Snapshotter {
     moveChanges(changes, { from: root, to: draft.upper, userXattr });
   }
 
-  committed(): void {
-    // Nothing is kept.
+  committed({ upper }: Draft, layer: CommittedLayer): void {
+    const root = rootOf(upper);
+    // Otherwise the layer is that of another process, which is not where these changes have been moved to.
+    if (existsSync(root) && !existsSync(upper)) this.#spare.keep(root, layer);
   }
 
   async scratch(directory: string): Promise<ChangeableFiles> {
@@ -71,17 +74,25 @@ export class CopySnapshotter implements Snapshotter {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.#spare.clear();
     return Promise.resolve();
   }
 
-  async #copy({ upper, work, lowers }: Draft): Promise<Copy> {
+  async #copy({ parent, upper, work, lowers }: Draft): Promise<Copy> {
     const { signal } = this.#options;
-    const root = join(dirname(upper), 'root');
-    mkdirSync(root);
+    const root = rootOf(upper);
+    const missing = this.#spare.take(parent, root);
+    if (missing === undefined) mkdirSync(root);
     likeRoot(root, lowers.at(-1));
-    await flattenLayers({ layers: lowers, target: root, isReadOnly: false, signal });
+    const layers = missing === undefined ? lowers : [missing];
+    await flattenLayers({ layers, target: root, isReadOnly: false, signal });
     const noted = await noteFiles(root, new Breather(signal));
     await waitForNextTick(work, latestChange(noted));
     return { root, noted };
   }
+}
+
+/** Of a draft: beside the directory of its changes, with which it goes. */
+function rootOf(upper: string): string {
+  return join(dirname(upper), 'root');
 }

@@ -95,19 +95,22 @@ function readFolder(path: string): readonly string[] {
   return readdirSync(path).sort();
 }
 
-/** The entries of the layer that a change makes; times of now are `new`. */
-export async function layerOf(snapshots: SnapshotStore, base: string, change: Change): Promise<readonly string[]> {
-  const draft = await snapshots.prepare(base);
-  try {
-    await snapshots.withMounted(draft, (root) => {
-      change((path) => join(root, path));
-      return Promise.resolve();
-    });
-    await snapshots.collect(draft);
-    return await entriesOf(draft);
-  } finally {
-    snapshots.discard(draft.upper);
-  }
+/** A layer that a change has made: its entries, where times of now are `new`. */
+export interface MadeLayer {
+  readonly chain: string;
+  readonly entries: readonly string[];
+}
+
+/** Makes a layer on top of a chain. */
+export async function makeLayer(snapshots: SnapshotStore, parent: string, change: Change): Promise<MadeLayer> {
+  const draft = await snapshots.prepare(parent);
+  await snapshots.withMounted(draft, (root) => {
+    change((path) => join(root, path));
+    return Promise.resolve();
+  });
+  await snapshots.collect(draft);
+  const entries = await entriesOf(draft);
+  return { chain: snapshots.commit(draft, diffIdOf(JSON.stringify(entries))), entries };
 }
 
 async function entriesOf({ upper, lowers, since }: Draft): Promise<readonly string[]> {
