@@ -50,7 +50,7 @@ describe('a pipe', () => {
 });
 
 describe.skipIf(getuid?.() !== 0)('an overlay', () => {
-  it.each([3, 300])('of %i layers shows the uppermost file and keeps changes apart', (count) => {
+  it.each([3, 300, 900])('of %i layers shows the uppermost file and keeps changes apart', (count) => {
     const name = `overlay-${count}-with,odd:name`;
     const lowers = Array.from({ length: count }, (_, index) => makeFolder(name, `${index}`, 'fs'));
     lowers.forEach((lower, index) => {
@@ -67,5 +67,12 @@ describe.skipIf(getuid?.() !== 0)('an overlay', () => {
       unmount(target);
     }
     expect(existsSync(join(upper, 'new'))).toBe(true);
+  });
+
+  it('of more layers than can be is refused with what to do', () => {
+    const lowers = Array.from({ length: 980 }, () => '/');
+    expect(() => {
+      mountOverlay({ lowers, target: '/nowhere', userXattr: false });
+    }).toThrow(expect.objectContaining({ code: 'system/too-many-layers' }));
   });
 });

@@ -1,7 +1,8 @@
-import { closeSync, constants, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, constants, mkdirSync, openSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { KilnError } from '../diagnostic/kiln-error.ts';
 import { cFunction } from './c-library.ts';
-import { mount, mountFlags, type MountRequest } from './mount.ts';
+import { mount, mountFlags, unmount, type MountRequest } from './mount.ts';
 import { checked, isSystemError } from './system-error.ts';
 
 const chdirCall = cFunction('int chdir(const char *)');
@@ -22,35 +23,77 @@ export interface OverlayRequest {
   readonly userXattr: boolean;
 }
 
+/** What the kernel stacks at most, with some to spare. */
+const mostLowers = 490;
+
 /**
- * Mounts an overlay whose upper directory can be read by others: no index, no redirects, no data elsewhere.
+ * Mounts an overlay whose upper directory can be read by others: no index, no redirects, no data elsewhere. If there are more
+ * layers than the kernel takes, those at the bottom become an overlay of their own.
  * https://docs.kernel.org/filesystems/overlayfs.html
+ *
+ * Throws KilnError `system/too-many-layers` for twice as many.
  */
-export function mountOverlay({ lowers, upper, work, target, userXattr }: OverlayRequest): void {
-  const request = (layers: readonly string[]): string =>
-    [
-      `lowerdir=${layers.toReversed().map(escapeLayer).join(':')}`,
-      ...(upper === undefined || work === undefined
-        ? []
-        : [`upperdir=${escapeOption(upper)}`, `workdir=${escapeOption(work)}`]),
-      ...['index=off', 'metacopy=off', 'xino=off'],
-      // With the first there are no redirects, and the second may not be said.
-      userXattr ? 'userxattr' : 'redirect_dir=off',
-    ].join(',');
-  const mountWith = (data: string): void => {
-    const request = { source: 'overlay', target, type: 'overlay' };
-    if (upper === undefined) mount({ ...request, flags: mountFlags.MS_RDONLY, data });
-    else mountVolatile({ ...request, data });
-  };
-  const data = request(lowers);
-  if (Buffer.byteLength(data) <= mostOptions) {
-    mountWith(data);
-    return;
-  }
-  const parent = commonParent(lowers);
-  inDirectory(parent, () => {
-    mountWith(request(lowers.map((path) => path.slice(parent.length + 1))));
+export function mountOverlay(request: OverlayRequest): void {
+  const { lowers } = request;
+  if (lowers.length >= 2 * mostLowers) throw tooManyLayers(lowers.length);
+  const isShort = Buffer.byteLength(optionsOf(request, lowers)) <= mostOptions;
+  if (isShort && lowers.length <= mostLowers) mountLayers(request, lowers);
+  else mountShortNames(request);
+}
+
+function tooManyLayers(count: number): KilnError {
+  return new KilnError('system/too-many-layers', `${count} layers are more than overlayfs can stack`, {
+    hint: `put instructions together, or begin a stage anew with COPY --from=<stage> / /: ${2 * mostLowers - 1} layers are possible`,
   });
+}
+
+/** Layers by names of a character or two, from a directory of links to them. */
+function mountShortNames(request: OverlayRequest): void {
+  const { lowers, target, userXattr } = request;
+  const links = `${target}-layers`;
+  mkdirSync(links, { mode: 0o700 });
+  try {
+    const names = lowers.map((path, index) => {
+      const name = index.toString(36);
+      symlinkSync(path, join(links, name));
+      return name;
+    });
+    inDirectory(links, () => {
+      if (names.length <= mostLowers) {
+        mountLayers(request, names);
+        return;
+      }
+      const below = join(links, 'below');
+      mkdirSync(below, { mode: 0o700 });
+      mountLayers({ target: below, userXattr }, names.slice(0, 1 - mostLowers));
+      try {
+        mountLayers(request, ['below', ...names.slice(1 - mostLowers)]);
+      } finally {
+        // The overlay above holds on to it.
+        unmount(below, mountFlags.MNT_DETACH);
+      }
+    });
+  } finally {
+    rmSync(links, { recursive: true, force: true });
+  }
+}
+
+function mountLayers(request: Omit<OverlayRequest, 'lowers'>, layers: readonly string[]): void {
+  const overlay = { source: 'overlay', target: request.target, type: 'overlay', data: optionsOf(request, layers) };
+  if (request.upper === undefined) mount({ ...overlay, flags: mountFlags.MS_RDONLY });
+  else mountVolatile(overlay);
+}
+
+function optionsOf({ upper, work, userXattr }: Omit<OverlayRequest, 'lowers'>, layers: readonly string[]): string {
+  return [
+    `lowerdir=${layers.toReversed().map(escapeLayer).join(':')}`,
+    ...(upper === undefined || work === undefined
+      ? []
+      : [`upperdir=${escapeOption(upper)}`, `workdir=${escapeOption(work)}`]),
+    ...['index=off', 'metacopy=off', 'xino=off'],
+    // With the first there are no redirects, and the second may not be said.
+    userXattr ? 'userxattr' : 'redirect_dir=off',
+  ].join(',');
 }
 
 /**
@@ -76,14 +119,6 @@ function inDirectory(path: string, action: () => void): void {
     fchdirCall(before);
     closeSync(before);
   }
-}
-
-function commonParent(paths: readonly string[]): string {
-  return paths.map(dirname).reduce((common, path) => {
-    let shared = common;
-    while (path !== shared && !path.startsWith(shared === '/' ? '/' : `${shared}/`)) shared = dirname(shared);
-    return shared === '/' ? '' : shared;
-  });
 }
 
 /** A colon parts layers, a comma options. */
