@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { reasonOf } from '../engine/index.ts';
 
@@ -13,7 +15,7 @@ export function writeFile(path: string, text: string): void {
       writeFileSync(path, text);
       return;
     }
-    const aside = `${path}.kiln-${process.pid}`;
+    const aside = join(dirname(path), `.kiln-${process.pid}-${randomBytes(6).toString('hex')}`);
     try {
       writeFileSync(aside, text);
       renameSync(aside, path);

@@ -5,6 +5,7 @@ import { Source } from '../diagnostic/source.ts';
 import { readIgnoreFile } from '../dockerfile/ignore/ignore-file.ts';
 import { createIgnoreMatcher, type IgnoreMatcher } from '../dockerfile/ignore/matcher.ts';
 import { decodeText } from '../dockerfile/lexer/decode.ts';
+import { systemReason } from '../system/system-error.ts';
 import { readPath } from './read-all.ts';
 
 /** A Dockerfile and what is kept out of its context. */
@@ -91,7 +92,9 @@ const reasons: Readonly<Record<string, string>> = {
 /** Why a system call failed, in the system's words. */
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  if (reasons[code] !== undefined) return reasons[code];
+  if (!(error instanceof Error)) return String(error);
+  return 'syscall' in error ? systemReason(error) : error.message;
 }
 
 function isErrno(error: unknown, code: string): boolean {

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { closeSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { formatPlatformAll } from '../spec/platform.ts';
+import { discardAside, makeAside } from './aside.ts';
 import { platformFolder } from './file-tree.ts';
 import type { FileTree, TreeOptions } from './file-tree.ts';
 import { explained } from './output-file.ts';
@@ -25,14 +25,24 @@ export async function exportLocal(
   if (there && !there.isDirectory()) {
     throw new KilnError('export/is-file', `destination directory ${destination} is a file`);
   }
-  const directory = there ? target : join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
   try {
-    mkdirSync(directory, { recursive: true });
-    await copyTrees(trees, directory, options);
-    if (!there) renameSync(directory, target);
+    if (there) await copyTrees(trees, target, options);
+    else await makeTarget(trees, target, options);
   } catch (cause) {
-    if (!there) rmSync(directory, { recursive: true, force: true });
     throw explained(destination, cause);
+  }
+}
+
+async function makeTarget(trees: readonly FileTree[], target: string, options: TreeOptions): Promise<void> {
+  mkdirSync(dirname(target), { recursive: true });
+  const aside = makeAside(target, 'directory');
+  try {
+    await copyTrees(trees, aside.path, options);
+    renameSync(aside.path, target);
+    closeSync(aside.fd);
+  } catch (cause) {
+    discardAside(aside);
+    throw cause;
   }
 }
 

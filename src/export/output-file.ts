@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, fsync, openSync, realpathSync, renameSync, rmSync, statSync, write } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { closeSync, fsync, openSync, realpathSync, renameSync, statSync, write } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { isKilnError, KilnError } from '../diagnostic/kiln-error.ts';
 import { PlainSink } from '../layer/plain-sink.ts';
 import { TarWriter } from '../layer/tar-writer.ts';
+import { systemReason } from '../system/system-error.ts';
+import { discardAside, makeAside, type Aside } from './aside.ts';
 
 /** Where bytes go: the path of a file, or a stream such as standard output, which stays open. */
 export type Destination = string | Writable;
@@ -29,21 +29,30 @@ export async function writeTarFile(
     await writeTar((chunk) => writeToStream(destination, chunk), fill, signal);
     return;
   }
-  const { path, isSpecial } = resolveDestination(destination);
-  const aside = isSpecial ? path : join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
-  let fd: number | undefined;
   try {
-    const opened = (fd = openSync(aside, isSpecial ? 'w' : 'wx', 0o666));
-    await writeTar((chunk) => writeToFile(opened, chunk), fill, signal);
-    if (!isSpecial) await syncLater(opened);
-    closeSync(opened);
-    fd = undefined;
-    signal?.throwIfAborted();
-    if (!isSpecial) renameSync(aside, path);
+    await writeFile(destination, fill, signal);
   } catch (cause) {
-    if (fd !== undefined) closeSync(fd);
-    if (!isSpecial) rmSync(aside, { force: true });
     throw explained(destination, cause);
+  }
+}
+
+async function writeFile(
+  destination: string,
+  fill: (tar: TarWriter) => Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { path, isSpecial } = resolveDestination(destination);
+  const file: Aside = isSpecial ? { path, fd: openSync(path, 'w') } : makeAside(path, 'file');
+  try {
+    await writeTar((chunk) => writeToFile(file.fd, chunk), fill, signal);
+    if (!isSpecial) await syncLater(file.fd);
+    signal?.throwIfAborted();
+    if (!isSpecial) renameSync(file.path, path);
+    closeSync(file.fd);
+  } catch (cause) {
+    if (isSpecial) closeSync(file.fd);
+    else discardAside(file);
+    throw cause;
   }
 }
 
@@ -96,5 +105,5 @@ async function writeToStream(stream: Writable, chunk: Uint8Array): Promise<void>
 /** Errors of the file become messages; those of a build stay what they are. */
 export function explained(destination: string, cause: unknown): unknown {
   if (!(cause instanceof Error) || isKilnError(cause) || !('syscall' in cause)) return cause;
-  return new KilnError('export/write-failed', `cannot write ${destination}: ${cause.message}`, { cause });
+  return new KilnError('export/write-failed', `cannot write ${destination}: ${systemReason(cause)}`, { cause });
 }

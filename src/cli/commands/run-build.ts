@@ -2,6 +2,7 @@ import type { ProgressSink } from '../../progress/build-event.ts';
 import type { CommandContext } from '../context.ts';
 import { createProgress } from '../progress/create-progress.ts';
 import type { BuildRequest } from '../request/build-request.ts';
+import { checkDestinations } from '../check-destinations.ts';
 import type { Terminal } from '../terminal.ts';
 import { removeStale, writeFile } from '../write-file.ts';
 import { engineBuildOptions } from './engine-build-options.ts';
@@ -19,6 +20,7 @@ export interface BuildResult {
 export async function runBuild(request: BuildRequest, context: CommandContext, signal: AbortSignal): Promise<void> {
   const { terminal } = context;
   if (request.notActedOn.length > 0) terminal.err(`warning: not acted on: ${request.notActedOn.join(', ')}\n`);
+  checkDestinations(request);
   if (request.imageIdFile !== undefined) removeStale(request.imageIdFile);
   const progress = createProgress(request.progress, { terminal, debug: request.debug });
   let result: BuildResult | undefined;
