@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rm
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isKilnError, KilnError } from '../diagnostic/kiln-error.ts';
+import type { OwnerSetter } from '../files/attributes.ts';
 import { copyTree } from '../files/copy-tree.ts';
 import { contextHeaderSize, isContextArchive } from './context-kind.ts';
 import { fetchHttp } from './http.ts';
@@ -21,6 +22,8 @@ export interface ContextOptions {
   /** The directory of the context is a temporary one in it. */
   readonly store: Pick<SourceStore, 'temporaryPath'>;
   readonly signal?: AbortSignal | undefined;
+  /** Instead of lchown(2), for files that nobody needs to own. */
+  readonly setOwner?: OwnerSetter | undefined;
 }
 
 /** Bytes; a Dockerfile that is longer is none. */
@@ -96,6 +99,7 @@ async function extract(from: string, options: ContextOptions): Promise<string> {
     await copyTree({
       ...{ tree: { root: from, kind: 'snapshot' }, source: `/${contextName}` },
       ...{ root: directory, destination: '/', unpack: 'always', signal: options.signal },
+      setOwner: options.setOwner,
     });
     if (isStillPacked(directory, join(from, contextName))) throw brokenStart();
     return directory;

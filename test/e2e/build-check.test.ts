@@ -131,7 +131,11 @@ describe('kiln build --check', () => {
   it.each([
     [['-', '-f', '-'], '', "can't use stdin for both build context and dockerfile"],
     [['-', '-f', 'x'], 'FROM a', 'ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles'],
-    [['-'], Buffer.from('\x1f\x8b\x08', 'latin1'), 'an archive on standard input is no Dockerfile'],
+    [
+      ['-'],
+      Buffer.from('\x1f\x8b\x08', 'latin1'),
+      'cannot unpack the build context: the archive is broken at its beginning',
+    ],
   ])('refuses %j with what is wrong', (args, stdin, message) => {
     const { code, err } = kiln(['build', '--check', ...args], { stdin });
     expect({ code, first: err.split('\n', 1)[0] }).toEqual({ code: 2, first: `error: ${message}` });

@@ -27,8 +27,7 @@ function addBuildCommand(program: Command, context: CommandContext): void {
     const request = readBuildRequest(path, flags, requestEnvironment(context.terminal));
     const method = parseCallMethod(callText(flags));
     if (method) {
-      interruption.leave();
-      runCall(request, method, context);
+      await runCall(request, method, { context, interruption });
       return;
     }
     const { signal } = interruption;

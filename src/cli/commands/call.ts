@@ -10,14 +10,27 @@ import type { CommandContext } from '../context.ts';
 import { checkReport, problemText } from '../format/check-report.ts';
 import { describeMethods } from '../format/describe-methods.ts';
 import { outlineReport } from '../format/outline-report.ts';
+import type { Interruption } from '../interruption.ts';
 import { targetsReport } from '../format/targets-report.ts';
 import type { BuildRequest } from '../request/build-request.ts';
 import type { CallMethod } from './call-method.ts';
 import { readInput } from './read-input.ts';
+import { reportCanceled } from './report-failure.ts';
 
 /** Answers a question about a Dockerfile, with the output and the exit code of `docker buildx build --call`. */
-export function runCall(request: BuildRequest, method: CallMethod, context: CommandContext): void {
-  const input = readInput(request.context, request.file, context.terminal);
+export async function runCall(
+  request: BuildRequest,
+  method: CallMethod,
+  { context, interruption }: { readonly context: CommandContext; readonly interruption: Interruption },
+): Promise<void> {
+  let input: DockerfileInput;
+  try {
+    input = await readInput(request, context.terminal, interruption);
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    reportCanceled(context);
+    return;
+  }
   const options: CheckOptions = {
     buildArgs: request.buildArgs,
     target: request.target,

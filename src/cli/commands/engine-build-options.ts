@@ -14,12 +14,17 @@ export function engineBuildOptions(request: BuildRequest, terminal: Terminal): O
     ...{ store, context, file, namedContexts, buildArgs, labels, target, platforms, noCache, pull, network },
     ...{ extraHosts, ulimits, shmSize, cgroupParent, entitlements, secrets, keepGoing, runtime },
     limits: request.resources,
-    agents: new Map(Array.from(request.agents, ([id, [path = '']]) => [id, resolve(path)])),
+    agents: engineAgents(request),
     outputs: request.outputs.map(engineOutput),
     ...{ env: process.env, stdout: process.stdout },
     stdin: { bytes: (signal) => standardInputBytes(terminal, signal), stream: standardInputStream },
     jobs: request.jobs ?? Math.max(availableParallelism(), defaultJobs),
   };
+}
+
+/** Sockets of SSH agents by id, paths absolute. */
+export function engineAgents({ agents }: BuildRequest): BuildOptions['agents'] {
+  return new Map(Array.from(agents, ([id, [path = '']]) => [id, resolve(path)]));
 }
 
 /** Steps wait more than they compute. */

@@ -4,7 +4,9 @@ import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { Source } from '../../diagnostic/source.ts';
 import { decodeText } from '../../dockerfile/lexer/decode.ts';
 import { parseGitReference } from '../../dockerfile/values/git-reference.ts';
+import type { OwnerSetter } from '../../files/attributes.ts';
 import type { Tree } from '../../files/tree.ts';
+import { hostPathIn } from '../../ops/selection.ts';
 import { gitOp } from '../../plan/git-op.ts';
 import { fetchHttpContext, readStreamContext, type RemoteContext } from '../../source/remote-context.ts';
 import { readDockerfile, type DockerfileInput } from '../read-dockerfile.ts';
@@ -18,7 +20,10 @@ export interface BuildInput {
   readonly context: Tree | undefined;
 }
 
-type Wanted = Pick<BuildOptions, 'context' | 'file' | 'stdin' | 'signal'>;
+interface Wanted extends Pick<BuildOptions, 'context' | 'file' | 'stdin' | 'signal' | 'buildArgs'> {
+  /** Instead of lchown(2), for files that are only looked at. */
+  readonly setOwner?: OwnerSetter | undefined;
+}
 
 /**
  * Reads the Dockerfile and finds its context: a directory, an archive or a Dockerfile on standard input or from the web, a
@@ -27,14 +32,11 @@ type Wanted = Pick<BuildOptions, 'context' | 'file' | 'stdin' | 'signal'>;
  * Throws KilnError `engine/context`, `engine/dockerfile-...`, `source/...`.
  */
 export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promise<BuildInput> {
-  const { context, file, stdin, signal } = wanted;
+  const { context, file, stdin, signal, setOwner } = wanted;
+  const { content: store } = fetching;
   if (context === '-') {
     if (file === '-') throw new KilnError('engine/context', "can't use stdin for both build context and dockerfile");
-    return remoteInput(
-      await readStreamContext(stdin.stream(signal), { store: fetching.content, signal }),
-      wanted,
-      'stdin',
-    );
+    return remoteInput(await readStreamContext(stdin.stream(signal), { store, signal, setOwner }), wanted, 'stdin');
   }
   const git = parseGitReference(context);
   if (git.kind !== 'not-git' && !isDirectory(context)) {
@@ -42,7 +44,7 @@ export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promis
     return directoryInput((await fetching.git(gitOp(git.reference), signal)).directory, wanted);
   }
   if (/^https?:\/\//.test(context)) {
-    const remote = await fetchHttpContext(context, { client: fetching.client(), store: fetching.content, signal });
+    const remote = await fetchHttpContext(context, { client: fetching.client(), store, signal, setOwner });
     return remoteInput(remote, wanted, context);
   }
   if (!isDirectory(context)) {
@@ -74,7 +76,8 @@ async function remoteInput(remote: RemoteContext, wanted: Wanted, name: string):
 async function directoryInput(root: string, wanted: Wanted): Promise<BuildInput> {
   const { file = 'Dockerfile' } = wanted;
   const written = await standardInput(wanted);
-  const path = file === '-' ? file : join(root, join('/', file));
+  // A link in somebody else's repository must not lead to a file of this machine.
+  const path = file === '-' ? file : hostPathIn({ root, kind: 'snapshot' }, join('/', file));
   const { source } = readDockerfile({ file: path, context: undefined, stdin: () => written });
   const named = file === '-' ? source : new Source(file, source.text);
   return { dockerfile: { source: named, ignore: undefined }, context: { root, kind: 'snapshot' } };
