@@ -24,7 +24,7 @@ import { makeNode } from '../../system/node.ts';
 import { setTimes } from '../../system/times.ts';
 import { removeXattr, setXattr } from '../../system/xattr.ts';
 import { TestStore } from '../testing.ts';
-import { anyChange, makeBase, makeLayer, type At, type Change } from './testing.ts';
+import { anyChange, anyLastChange, makeBase, makeLayer, type At, type Change } from './testing.ts';
 
 /** Only root may mount overlays and make devices. */
 const isRoot = getuid?.() === 0;
@@ -207,7 +207,9 @@ describe.skipIf(!isRoot)('a layer that a step makes in a copy', () => {
   });
 
   it('is that of overlayfs, whatever some steps do one after the other', async () => {
-    const steps = fc.array(fc.array(anyChange, { maxLength: 8 }), { minLength: 1, maxLength: 3 });
+    const before = fc.array(fc.array(anyChange, { maxLength: 8 }), { maxLength: 2 });
+    const last = fc.array(anyLastChange, { maxLength: 12 });
+    const steps = fc.tuple(before, last).map(([first, end]) => [...first, end]);
     await fc.assert(
       fc.asyncProperty(steps, async (changesOfSteps) => {
         const made = [overlay, copy].map(async ({ snapshots }) => {
