@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isKilnError, KilnError } from '../diagnostic/kiln-error.ts';
 import { Source } from '../diagnostic/source.ts';
-import { readIgnoreFile } from '../dockerfile/ignore/ignore-file.ts';
+import { readIgnorePatterns } from '../dockerfile/ignore/ignore-file.ts';
 import { createIgnoreMatcher, type IgnoreMatcher } from '../dockerfile/ignore/matcher.ts';
 import { decodeText } from '../dockerfile/lexer/decode.ts';
 import { systemReason } from '../system/system-error.ts';
@@ -61,7 +61,7 @@ export function readIgnore(file: string, context: string): IgnoreMatcher | undef
   for (const path of [...own, join(context, '.dockerignore')]) {
     const bytes = readIfThere(path);
     if (!bytes) continue;
-    const patterns = readIgnoreFile(decodeText(bytes));
+    const patterns = readIgnorePatterns(new Source(path, decodeText(bytes)));
     return patterns.length === 0 ? undefined : createIgnoreMatcher(patterns);
   }
   return undefined;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
-import { readIgnoreFile } from './ignore-file.ts';
+import { Source } from '../../diagnostic/source.ts';
+import { readIgnoreFile, readIgnorePatterns } from './ignore-file.ts';
+import { createIgnoreMatcher } from './matcher.ts';
 
 describe('readIgnoreFile', () => {
   it.each([
@@ -50,5 +52,21 @@ describe('readIgnoreFile', () => {
     it('counts a byte that was not valid UTF-8 as one', () => {
       expect(attempt('\udc80'.repeat(65_535))).toBe(1);
     });
+  });
+});
+
+describe('readIgnorePatterns', () => {
+  it.each([
+    ['a\n\n  foo/[a\nb\n', 'syntax error in pattern'],
+    ['a\n! \n', 'illegal exclusion pattern: "!"'],
+    ['\ufeff[z-a]\n', 'syntax error in pattern'],
+  ])('gives what is wrong with %j its place', (text, message) => {
+    const source = new Source('.dockerignore', text);
+    const wrong = text.split('\n').find((line) => /[[!]/.test(line)) ?? '';
+    const written = wrong.replace('\ufeff', '').trim();
+    const start = text.indexOf(written);
+    expect(() => createIgnoreMatcher(readIgnorePatterns(source)).matches('foo')).toThrow(
+      expect.objectContaining({ message, span: { source, start, end: start + written.length } }),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { Source, type Span } from '../../diagnostic/source.ts';
 import { cleanPath } from '../../spec/slash-path.ts';
 import { trimSpace } from '../lexer/whitespace.ts';
 
@@ -14,14 +15,31 @@ const lineLimit = 64 * 1024;
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 export function readIgnoreFile(text: string): readonly string[] {
-  const patterns: string[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
-    if (isTooLong(line)) throw lineTooLong(index + 1);
+  return readIgnorePatterns(new Source('.dockerignore', text)).map(({ pattern }) => pattern);
+}
+
+/** A pattern and where it is. */
+export interface PlacedPattern {
+  readonly pattern: string;
+  /** Of the pattern as it is written, with its `!`. */
+  readonly span: Span;
+}
+
+/** As {@link readIgnoreFile}, with places. */
+export function readIgnorePatterns(source: Source): readonly PlacedPattern[] {
+  const patterns: PlacedPattern[] = [];
+  let next = 0;
+  for (const [index, line] of source.text.split('\n').entries()) {
+    const start = next;
+    next += line.length + 1;
+    if (isTooLong(line)) throw lineTooLong(index + 1, { source, start, end: start + line.length });
     const content = index === 0 && line.startsWith('\ufeff') ? line.slice(1) : line;
     if (content.startsWith('#')) continue;
     const entry = trimSpace(content);
     if (entry === '') continue;
-    patterns.push(entry.startsWith('!') ? `!${cleanEntry(trimSpace(entry.slice(1)))}` : cleanEntry(entry));
+    const pattern = entry.startsWith('!') ? `!${cleanEntry(trimSpace(entry.slice(1)))}` : cleanEntry(entry);
+    const from = start + line.indexOf(entry);
+    patterns.push({ pattern, span: { source, start: from, end: from + entry.length } });
   }
   return patterns;
 }
@@ -48,8 +66,9 @@ function byteLength(codePoint: number): number {
   return codePoint < 0x10000 ? 3 : 4;
 }
 
-function lineTooLong(line: number): KilnError {
+function lineTooLong(line: number, span: Span): KilnError {
   return new KilnError('ignore/line-too-long', `line ${line} of the ignore file is longer than 64 KiB`, {
     hint: 'split the line: an ignore file has one pattern a line',
+    span: { ...span, end: span.start },
   });
 }

@@ -1,5 +1,6 @@
 import { parentPath } from '../../spec/slash-path.ts';
 import { createExceptionScope } from './exception-scope.ts';
+import type { PlacedPattern } from './ignore-file.ts';
 import { createRules, type IgnorePattern, type Rule } from './rule.ts';
 
 /** What is known of a directory when its children are looked at; made by an {@link IgnoreMatcher}, only for it. */
@@ -53,12 +54,12 @@ export interface IgnoreMatcher {
 }
 
 /**
- * A matcher for patterns in order; the last one that matches decides.
+ * A matcher for patterns in order; the last one that matches decides. Errors have the place of the pattern, if it has one.
  *
  * @throws KilnError `ignore/bad-pattern`
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
-export function createIgnoreMatcher(patterns: readonly string[]): IgnoreMatcher {
+export function createIgnoreMatcher(patterns: readonly (string | PlacedPattern)[]): IgnoreMatcher {
   const rules = createRules(patterns);
   const scope = createExceptionScope(rules);
   return {
