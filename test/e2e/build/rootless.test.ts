@@ -201,7 +201,8 @@ describe.skipIf(!canMap || cannotBuild !== '')(`kiln build in a user namespace${
   it('that allows no more of them says so, and which setting it is', async () => {
     const store = newStore();
     const context = readableContext({ Dockerfile: 'FROM busybox\n' });
-    const script = 'echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --reuid=1000 --regid=1000 --clear-groups "$@"';
+    const script =
+      'echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --reuid=1000 --regid=1000 --clear-groups "$@"';
     const command = [process.execPath, program, 'build', context];
     const { code, err } = await inNamespace(script, command, { store, user: 0 });
     expect(code).toBe(2);
