@@ -1,3 +1,4 @@
+import { KilnError } from '../diagnostic/kiln-error.ts';
 import { CopySnapshotter } from './copied/copy-snapshotter.ts';
 import { OverlaySnapshotter, type OverlayOptions } from './overlay-snapshotter.ts';
 import { probeOverlay } from './probe-overlay.ts';
@@ -17,10 +18,15 @@ export interface SnapshotterChoice extends OverlayOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A snapshotter that works where the layers are. */
+/** A snapshotter that works where the layers are. Throws KilnError `snapshot/no-overlay`. */
 export function chooseSnapshotter(choice: SnapshotterChoice): Snapshotter {
   const { kind, noOverlay, onCopying } = choice;
-  if (kind === 'overlay') return new OverlaySnapshotter(choice);
+  if (kind === 'overlay') {
+    if (noOverlay === undefined) return new OverlaySnapshotter(choice);
+    throw new KilnError('snapshot/no-overlay', `overlayfs cannot be used: the kernel refuses mounts (${noOverlay})`, {
+      hint: 'leave KILN_SNAPSHOTTER out, and file systems are copied',
+    });
+  }
   if (kind === undefined) {
     const reason = noOverlay ?? probe(choice);
     if (reason === undefined) return new OverlaySnapshotter(choice);

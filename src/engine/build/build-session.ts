@@ -15,7 +15,8 @@ import { SnapshotStore } from '../../snapshot/snapshot-store.ts';
 import { parseSnapshotterKind } from '../../snapshot/snapshotter-kind.ts';
 import { parseDescriptor } from '../../spec/descriptor.ts';
 import { parseDiffId } from '../../spec/digest.ts';
-import { enterPrivateMounts } from '../../system/mount.ts';
+import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { privilegeHint } from '../../sandbox/native/prepare-step.ts';
 import type { BuildOptions } from './build-options.ts';
 import { explainDamagedLayer } from './damaged-layer.ts';
 import { DatabaseStatIndex } from './database-stat-index.ts';
@@ -24,7 +25,15 @@ import { Fetching } from './fetching.ts';
 import { ImageFinder } from './image-finder.ts';
 import { openContexts, type Contexts } from './local-contexts.ts';
 import { secretSource } from './secrets.ts';
+import { openPrivateMounts } from './private-mounts.ts';
 import { Steps } from './steps.ts';
+
+interface SessionParts {
+  readonly fetching: Fetching;
+  readonly input: BuildInput;
+  /** Why nothing can be mounted; undefined if it can. */
+  readonly noMounts: string | undefined;
+}
 
 /** What a build works with, from the store to the sandbox. Nothing of it is left when it is disposed of. */
 export class BuildSession implements AsyncDisposable {
@@ -38,16 +47,16 @@ export class BuildSession implements AsyncDisposable {
   readonly environment: OpEnvironment;
   readonly #index: DatabaseStatIndex;
   readonly #fetching: Fetching;
+  readonly #noMounts: string | undefined;
   #sandbox: Sandbox | undefined;
 
   /** Throws KilnError `engine/context`, `content/...`, and what reading the Dockerfile throws. */
   static async open(options: BuildOptions): Promise<BuildSession> {
-    // Before anything is done in other threads.
-    enterPrivateMounts();
+    const noMounts = openPrivateMounts();
     const content = openContentStore(options.store);
     const fetching = new Fetching({ content, env: options.env, secrets: secretsOf(options) });
     try {
-      return new BuildSession(options, fetching, await readBuildInput(options, fetching));
+      return new BuildSession(options, { fetching, noMounts, input: await readBuildInput(options, fetching) });
     } catch (error) {
       fetching[Symbol.dispose]();
       await content[Symbol.asyncDispose]();
@@ -55,12 +64,13 @@ export class BuildSession implements AsyncDisposable {
     }
   }
 
-  private constructor(options: BuildOptions, fetching: Fetching, input: BuildInput) {
+  private constructor(options: BuildOptions, { fetching, input, noMounts }: SessionParts) {
     const { content } = fetching;
     this.options = options;
     this.content = content;
     this.input = input;
     this.#fetching = fetching;
+    this.#noMounts = noMounts;
     this.steps = new Steps(options.sink);
     this.contexts = openContexts(input, options.namedContexts, () => this.#directory());
     const { pull, signal } = options;
@@ -73,6 +83,7 @@ export class BuildSession implements AsyncDisposable {
       userXattr: isRootless(),
       unpack: (work) => this.#unpack(work),
       kind: parseSnapshotterKind(options.env['KILN_SNAPSHOTTER']),
+      noOverlay: noMounts,
       onCopying: (reason) => {
         const text = `overlayfs cannot be used in ${content.root} (${reason}): file systems are copied, which is slower`;
         this.steps.note('[internal] prepare file systems', text);
@@ -95,12 +106,7 @@ export class BuildSession implements AsyncDisposable {
     const { content, snapshots, options } = this;
     return {
       ...{ content, snapshots, records: new CacheRecords(content.database), index: this.#index, seen: new Map() },
-      sandbox: () =>
-        (this.#sandbox ??= createSandbox({
-          directory: content.temporaryPath(),
-          limits: options.limits,
-          ...(options.runtime !== undefined && { runtime: options.runtime }),
-        })),
+      sandbox: () => (this.#sandbox ??= this.#newSandbox()),
       local: ({ name }) => this.contexts.tree(name),
       http: (op, context) => this.#http(op, context),
       git: (op, context) => this.#git(op, context),
@@ -111,6 +117,19 @@ export class BuildSession implements AsyncDisposable {
       caches: join(content.root, 'caches'),
       entitlements: options.entitlements,
     };
+  }
+
+  #newSandbox(): Sandbox {
+    const { runtime, limits } = this.options;
+    if (this.#noMounts !== undefined) {
+      const message = `no program can be run: the kernel refuses mounts (${this.#noMounts})`;
+      throw new KilnError('engine/no-mounts', message, { hint: privilegeHint });
+    }
+    return createSandbox({
+      directory: this.content.temporaryPath(),
+      limits,
+      ...(runtime !== undefined && { runtime }),
+    });
   }
 
   async #http(op: HttpOp, { signal, progress }: RunContext): Promise<FetchedTree> {
