@@ -9,6 +9,7 @@ const commands: Commands = {
   rmi: async () => (await import('./commands/rmi.ts')).rmiCommand,
   du: async () => (await import('./commands/du.ts')).duCommand,
   prune: async () => (await import('./commands/prune.ts')).pruneCommand,
+  store: async () => (await import('./commands/store.ts')).storeCommand,
   debug: async () => (await import('./commands/debug.ts')).debugCommand,
 };
 

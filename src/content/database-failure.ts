@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 
 /** What helps, by SQLite's numbers: busy, read-only, interrupted, unreadable, full, unopenable. Not mistakes in a statement. */
@@ -35,12 +34,11 @@ export function databaseFailure(path: string, cause: unknown): unknown {
   });
 }
 
-/** There is nothing to mend: it says which layer is where, and which image has which name. */
+/** It says which layer is where, and which image has which name; the latter `index.json` says, too. */
 export function damagedDatabase(path: string, cause: Error): KilnError {
-  const store = dirname(path);
   return new KilnError('content/database-damaged', `the database of the store, ${path}, is damaged: ${cause.message}`, {
     cause,
-    hint: `remove ${store}, and load or pull its images again; or name another place with --root or KILN_ROOT`,
+    hint: 'kiln store check --repair makes a new one; or name another place with --root or KILN_ROOT',
   });
 }
 

@@ -64,7 +64,7 @@ describe('Database', () => {
     expect(error).toMatchObject({ code: 'content/database-damaged' });
     expect(error.message).toContain(`the database of the store, ${path}, is damaged: `);
     expect(error.hint).toBe(
-      `remove ${root}, and load or pull its images again; or name another place with --root or KILN_ROOT`,
+      'kiln store check --repair makes a new one; or name another place with --root or KILN_ROOT',
     );
   });
 

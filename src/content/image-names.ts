@@ -5,6 +5,7 @@ import { goJson } from '../spec/json.ts';
 import { mediaTypes } from '../spec/media-type.ts';
 import { formatReference, parseReference, tagNameOnly } from '../spec/reference.ts';
 import type { Reference } from '../spec/reference.ts';
+import { isSystemError } from '../system/system-error.ts';
 import type { Database, Row } from './database.ts';
 import { orStoreFailure } from './store-failure.ts';
 import { nameAnnotations } from './name-annotations.ts';
@@ -63,6 +64,28 @@ export class ImageNames {
     this.#writeIndex();
   }
 
+  /** Gives names all at once, for a database that has none: `index.json` has them all or is as it was. */
+  restore(images: readonly NamedImage[]): void {
+    this.#define();
+    this.#database.transaction(() => {
+      for (const { name, target, updated } of images) {
+        const json = JSON.stringify(descriptorToJson(target));
+        this.#database.run('insert or replace into images values (?, ?, ?)', name, json, updated);
+      }
+      this.#writeIndex();
+    });
+  }
+
+  /** Makes `index.json` what it has to be; `isNeeded` says whether it was not. */
+  mendIndex({ isDry }: { readonly isDry: boolean }): { readonly isNeeded: boolean } {
+    this.#define();
+    return this.#database.transaction(() => {
+      const isNeeded = this.#indexText() !== this.#currentIndex();
+      if (isNeeded && !isDry) this.#writeIndex();
+      return { isNeeded };
+    });
+  }
+
   /** Takes a name away; whether there was one. Its blobs stay. */
   delete(reference: Reference | string): boolean {
     this.#define();
@@ -83,15 +106,29 @@ export class ImageNames {
   /** With the database locked, so that of two processes the later one writes what both have done. */
   #writeIndex(): void {
     this.#database.transaction(() => {
-      const manifests = this.list().map(({ name, target }) =>
-        descriptorToJson({ ...target, annotations: { ...target.annotations, ...nameAnnotations(name) } }),
-      );
-      const text = goJson({ schemaVersion: 2, mediaType: mediaTypes.oci.index, manifests });
-      if (readFileSync(this.#indexFile, 'utf8') === text) return;
+      const text = this.#indexText();
+      if (this.#currentIndex() === text) return;
       orStoreFailure(() => {
         writeFileAside(this.#indexFile, text, { aside: this.#temporaryPath() });
       });
     });
+  }
+
+  #indexText(): string {
+    const manifests = this.list().map(({ name, target }) =>
+      descriptorToJson({ ...target, annotations: { ...target.annotations, ...nameAnnotations(name) } }),
+    );
+    return goJson({ schemaVersion: 2, mediaType: mediaTypes.oci.index, manifests });
+  }
+
+  /** Undefined if there is none. */
+  #currentIndex(): string | undefined {
+    try {
+      return readFileSync(this.#indexFile, 'utf8');
+    } catch (error) {
+      if (isSystemError(error, 'ENOENT')) return undefined;
+      throw error;
+    }
   }
 }
 

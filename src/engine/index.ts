@@ -7,6 +7,7 @@ export { inspectDockerfile } from './inspect/inspect.ts';
 export type { BuildOptions } from './build/build-options.ts';
 export type { BuildOutput } from './build/build-output.ts';
 export { readDescriptor, readStream } from './read-all.ts';
+export type { StoreCheck } from './store/check.ts';
 export type { ImageInfo } from './store/images.ts';
 export type { StoreRecord } from './store/store-record.ts';
 export { readDockerfile, reasonOf, type DockerfileInput, type ReadOptions } from './read-dockerfile.ts';

@@ -77,6 +77,13 @@ export class LayerUsage {
     this.#database.run(sql, digest);
   }
 
+  /** As {@link dropBlob}, of layers that have a directory: the others need it, and it may be fetched again. */
+  dropUsableBlob(digest: string): void {
+    const sql = `UPDATE snapshot SET blob = NULL WHERE blob IS NOT NULL AND directory IS NOT NULL
+      AND json_extract(blob, '$.digest') = ?`;
+    this.#database.run(sql, digest);
+  }
+
   #isNamed(directory: string): boolean {
     return this.#database.get('SELECT 1 FROM snapshot WHERE directory = ? LIMIT 1', directory) !== undefined;
   }

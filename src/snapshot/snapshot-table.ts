@@ -73,7 +73,11 @@ export class SnapshotTable {
   addDirectory(record: Omit<SnapshotRecord, 'directory'>, move: (name: string) => void): SnapshotRecord {
     return this.#database.transaction(() => {
       const known = this.#select(record.chain);
-      if (known?.directory !== undefined) return known;
+      if (known?.directory !== undefined) {
+        // Nobody may have used it for long: now it is held.
+        this.add(known);
+        return known;
+      }
       this.#database.run('INSERT INTO snapshot_directory DEFAULT VALUES');
       const row = this.#database.get('SELECT last_insert_rowid() AS id');
       const directory = Number(row?.['id']).toString(36);

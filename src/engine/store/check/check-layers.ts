@@ -1,0 +1,64 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CacheRecords } from '../../../cache/cache-records.ts';
+import { LayerUsage, type UsedLayer } from '../../../snapshot/layer-usage.ts';
+import type { Survey } from '../survey.ts';
+import type { Damage, FindingKind } from './finding.ts';
+import type { LayerDigests } from './layer-digests.ts';
+
+/** Whether each layer has a directory, or something to make one of; with `digests`, also whether the files are right. */
+export async function checkLayers(
+  survey: Survey,
+  digests: LayerDigests | undefined,
+): Promise<{ readonly damages: readonly Damage[]; readonly count: number }> {
+  const { store } = survey;
+  const usage = new LayerUsage(store.database);
+  const layers = usage.list();
+  const names = new CacheRecords(store.database).names();
+  const damages: Damage[] = [];
+  const seen = new Set<string>();
+  for (const layer of layers) {
+    const { chain, directory, blob } = layer;
+    const name = names.get(chain) ?? 'layer of an image';
+    const damage = (kind: FindingKind, message: string) =>
+      damages.push({ kind, subject: chain, message: `${name}: ${message}`, repair: () => drop(survey, layer) });
+    if (directory === undefined) {
+      if (blob === undefined && usage.has(chain)) damage('layer-lost', 'it has neither a directory nor a blob');
+    } else if (!seen.has(directory)) {
+      seen.add(directory);
+      if (!isDirectory(join(store.root, 'snapshots', directory, 'fs'))) {
+        // Somebody may be cleaning the store.
+        if (usage.has(chain)) damage('layer-missing', `its directory snapshots/${directory}/fs is missing`);
+      } else {
+        const change = await digests?.problemOf(directory);
+        if (change !== undefined && usage.has(chain)) damage('layer-changed', change);
+      }
+    }
+  }
+  return { damages, count: layers.length };
+}
+
+/** All layers of a directory are wrong if one is. What can be made from a blob only loses its directory. */
+function drop({ store }: Survey, { directory, chain }: UsedLayer): string | undefined {
+  const usage = new LayerUsage(store.database);
+  return store.database.transaction(() => {
+    const same = usage
+      .list()
+      .filter((layer) => layer.chain === chain || (layer.directory ?? '') === (directory ?? ' '));
+    const horizon = store.holdings.earliest(Date.now());
+    if (same.some(({ used }) => used >= horizon)) return undefined;
+    const records = new CacheRecords(store.database);
+    for (const layer of same) {
+      records.forget(layer.chain);
+      if (layer.blob === undefined) usage.drop(layer.chain);
+    }
+    if (directory !== undefined) usage.dropDirectory(directory);
+    return same.every(({ blob }) => blob !== undefined)
+      ? 'removed; it is unpacked again when it is needed'
+      : 'removed; its step is run again when it is needed';
+  });
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
