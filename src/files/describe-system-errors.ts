@@ -37,14 +37,19 @@ export async function describeSystemErrors<Result>(
   try {
     return await run();
   } catch (error) {
-    if (!isSystemErrorLike(error)) throw error;
-    const { code, syscall, path } = error;
-    const place = path === undefined ? '' : ` ${withoutRoot(String(path), roots)}`;
-    throw new KilnError('files/system', `${syscall}${place}: ${texts[code] ?? nodeText(error)}`, {
-      cause: error,
-      hint: hints[code],
-    });
+    throw describedSystemError(roots, error);
   }
+}
+
+/** An error of the kernel as {@link describeSystemErrors} words it; anything else as it is. */
+export function describedSystemError(roots: readonly string[], error: unknown): unknown {
+  if (!isSystemErrorLike(error)) return error;
+  const { code, syscall, path } = error;
+  const place = path === undefined ? '' : ` ${withoutRoot(String(path), roots)}`;
+  return new KilnError('files/system', `${syscall}${place}: ${texts[code] ?? nodeText(error)}`, {
+    cause: error,
+    hint: hints[code],
+  });
 }
 
 function isSystemErrorLike(error: unknown): error is SystemErrorLike {

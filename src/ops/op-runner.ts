@@ -1,7 +1,10 @@
 import { assert } from '../diagnostic/assert.ts';
 import type { CacheKey } from '../cache/cache-key.ts';
+import { describedSystemError } from '../files/describe-system-errors.ts';
 import { selectSources } from '../files/select-sources.ts';
+import type { Tree } from '../files/tree.ts';
 import { TreeReader } from '../files/tree-reader.ts';
+import type { CopyAction } from '../graph/file-op.ts';
 import type { Vertex } from '../graph/vertex.ts';
 import type { Outcome, RunContext, VertexRunner, Work } from '../solver/vertex-runner.ts';
 import { checkNulBytes } from './nul-bytes.ts';
@@ -40,7 +43,7 @@ export class OpRunner implements VertexRunner<Result> {
     if (op.kind !== 'file') return;
     for (const action of op.actions) {
       const input = action.kind === 'copy' ? inputs[action.input] : undefined;
-      if (action.kind === 'copy' && input?.kind === 'tree') selectSources(new TreeReader(input.tree), action);
+      if (action.kind === 'copy' && input?.kind === 'tree') checkSources(input.tree, action);
     }
   }
 
@@ -106,4 +109,13 @@ export class OpRunner implements VertexRunner<Result> {
 
 function fetched({ tree, isNew }: FetchedTree): Outcome<Result> {
   return { result: { kind: 'tree', tree }, ran: isNew };
+}
+
+/** Whether there is what is to be copied. */
+function checkSources(tree: Tree, action: CopyAction): void {
+  try {
+    selectSources(new TreeReader(tree), action);
+  } catch (error) {
+    throw describedSystemError([tree.root], error);
+  }
 }

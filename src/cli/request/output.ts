@@ -1,6 +1,7 @@
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { didYouMean, suggest } from '../../diagnostic/suggest.ts';
 import { quote } from '../../spec/quote.ts';
+import { isDirectory } from '../is-directory.ts';
 import { readAnnotationOption, type Annotation } from './annotation.ts';
 import { flagError } from './flag-error.ts';
 import { readBoolean, readLayerOptions } from './layer-options.ts';
@@ -74,13 +75,13 @@ function imageOptions({ options }: OutputFields, { tags, annotations }: OutputCo
 function directoryOf({ type, destination }: OutputFields): string {
   if (destination === '') throw flagError(`dest is required for ${type} exporter`, 'add dest=DIRECTORY');
   if (destination === '-') throw flagError(`dest cannot be stdout for ${type} exporter`, 'add dest=DIRECTORY');
-  const stat = statSync(destination, { throwIfNoEntry: false });
-  if (stat && !stat.isDirectory()) throw flagError(`destination directory ${destination} is a file`);
+  if (existsSync(destination) && !isDirectory(destination))
+    throw flagError(`destination directory ${destination} is a file`);
   return destination;
 }
 
 function fileOf(destination: string): string {
-  if (destination !== '-' && statSync(destination, { throwIfNoEntry: false })?.isDirectory()) {
+  if (destination !== '-' && isDirectory(destination)) {
     throw flagError(`destination file ${destination} is a directory`, 'name a file in it');
   }
   return destination;

@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
 import { loadArchive } from '../../content/load-archive.ts';
 import type { LoadedImage } from '../../content/load-images.ts';
 import { loadLayoutDirectory } from '../../content/load-layout.ts';
 import { openContentStore } from '../../content/store.ts';
+import { isDirectory } from '../is-directory.ts';
 
 /**
  * Loads the images of an archive, or of a directory that is an OCI image layout.
@@ -17,6 +17,6 @@ export async function loadInto(
   input: string | AsyncIterable<Uint8Array>,
 ): Promise<readonly LoadedImage[]> {
   await using content = openContentStore(store);
-  const isDirectory = typeof input === 'string' && statSync(input, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isDirectory ? await loadLayoutDirectory(content, input) : await loadArchive(content, input);
+  const isLayout = typeof input === 'string' && isDirectory(input);
+  return isLayout ? await loadLayoutDirectory(content, input) : await loadArchive(content, input);
 }
