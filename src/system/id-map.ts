@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { lazy } from '../spec/lazy.ts';
+import { capabilityNumbers, hasCapability } from './capability.ts';
 
 /**
- * The ids of users and groups that there are where this process runs: all of them, or those of its user namespace.
+ * The ids of users and groups that this process can give files to: all of them, those of its user namespace, or, if it is not
+ * allowed to give anything away, root alone.
  * https://man7.org/linux/man-pages/man7/user_namespaces.7.html
  */
 export interface IdMap {
-  /** Whether this is no user namespace, or one that has every id. */
+  /** Whether these are all. */
   readonly isComplete: boolean;
   readonly hasUser: (uid: number) => boolean;
   readonly hasGroup: (gid: number) => boolean;
@@ -18,6 +20,7 @@ const complete = '0 0 4294967295';
 
 /** The same for as long as the process lives. */
 export const idMap: () => IdMap = lazy(() => {
+  if (!hasCapability(capabilityNumbers.chown)) return parseIdMap('0 0 1', '0 0 1');
   return parseIdMap(readFileSync('/proc/self/uid_map', 'latin1'), readFileSync('/proc/self/gid_map', 'latin1'));
 });
 

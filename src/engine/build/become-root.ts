@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { isKilnError } from '../../diagnostic/kiln-error.ts';
 import { idMap } from '../../system/id-map.ts';
 import { isRootless, needsUserNamespace, runRootless, type RootlessEnd } from '../../sandbox/rootless/rootless.ts';
 
@@ -9,7 +10,8 @@ const toldVariable = 'KILN_ROOTLESS';
 
 /**
  * Files have owners, and file systems are mounted, so a build needs to be root somewhere. Who is not, becomes it in a user
- * namespace: the same command is run there, and its end is the answer. Undefined: this process goes on itself.
+ * namespace: the same command is run there, and its end is the answer. Undefined: this process goes on itself, which is one of
+ * root, or has no right but to copy files, as root has in a container.
  *
  * Throws KilnError `sandbox/user-namespace` if the machine does not allow that.
  *
@@ -20,15 +22,21 @@ export async function becomeRoot(
   store: string,
   onDegraded: (reason: string) => void,
 ): Promise<RootlessEnd | undefined> {
-  if (!needsUserNamespace()) {
-    const isTold = process.env[toldVariable] !== undefined;
+  const isTold = process.env[toldVariable] !== undefined;
+  if (isTold || !needsUserNamespace()) {
     if (isRootless() && idMap().firstMissing === 1 && !isTold)
       onDegraded('this user namespace has no id but that of root');
     return undefined;
   }
-  return await runRootless({
-    args: [...process.execArgv, ...process.argv.slice(1)],
-    env: { ...process.env, KILN_ROOT: store, [toldVariable]: '1' },
-    onDegraded,
-  });
+  try {
+    return await runRootless({
+      args: [...process.execArgv, ...process.argv.slice(1)],
+      env: { ...process.env, KILN_ROOT: store, [toldVariable]: '1' },
+      onDegraded,
+    });
+  } catch (error) {
+    // Root may copy files, mounts or not; whoever wants more is told then.
+    if (process.getuid?.() === 0 && isKilnError(error)) return undefined;
+    throw error;
+  }
 }

@@ -1,8 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { capabilityNumbers, hasCapability } from '../../system/capability.ts';
 import { isSystemError } from '../../system/system-error.ts';
 import { namespaceAdvice, readSystemFile } from './namespace-advice.ts';
 import { readSubIds, type SubIdRange } from './sub-ids.ts';
+
+const lastId = 0xffff_fffe;
 
 /** Who a process is outside of its user namespace. */
 export interface OutsideUser {
@@ -19,6 +22,7 @@ export interface OutsideUser {
  * @returns what is missing for there to be more than one; empty if there is more
  */
 export async function mapIds(processId: number, user: OutsideUser): Promise<string> {
+  if (user.uid === 0 && mapAll(processId)) return '';
   const owners = [user.name, String(user.uid)];
   const users = readSubIds('/etc/subuid', owners);
   const groups = readSubIds('/etc/subgid', owners);
@@ -34,6 +38,30 @@ export async function mapIds(processId: number, user: OutsideUser): Promise<stri
   const reason = await runHelper('newgidmap', processId, mapping(user.gid, groups));
   if (reason !== '') throw new KilnError('sandbox/id-mapping', reason, { hint: 'look at /etc/subgid' });
   return '';
+}
+
+/**
+ * What a root that may not mount has, such as that of a container: all ids. One fewer than there are, so that it is plain that
+ * this is a user namespace.
+ *
+ * @returns whether it has been allowed
+ */
+function mapAll(processId: number): boolean {
+  if (![capabilityNumbers.setUsers, capabilityNumbers.setGroups].every(hasCapability)) return false;
+  try {
+    for (const kind of ['uid', 'gid']) {
+      const ranges = readFileSync(`/proc/self/${kind}_map`, 'latin1').trim().split('\n');
+      const same = ranges.map((range) => {
+        const [first = 0, , count = 0] = range.trim().split(/\s+/).map(Number);
+        return `${first} ${first} ${first + count > lastId ? lastId - first : count}`;
+      });
+      writeFileSync(`/proc/${processId}/${kind}_map`, same.join('\n'));
+    }
+    return true;
+  } catch (error) {
+    if (isSystemError(error, 'EPERM', 'EACCES', 'EROFS')) return false;
+    throw error;
+  }
 }
 
 /** Triples: id inside, id outside, count. */

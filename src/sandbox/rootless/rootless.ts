@@ -6,6 +6,7 @@ import { getSystemErrorMap } from 'node:util';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { fromBytes } from '../../spec/byte-string.ts';
 import { environmentBytes } from '../../system/environment-bytes.ts';
+import { capabilityNumbers, hasCapability } from '../../system/capability.ts';
 import { closeDescriptor, inheritDescriptor } from '../../system/descriptor.ts';
 import { openPipe } from '../../system/pipe.ts';
 import { programInMemory } from '../native/program-file.ts';
@@ -26,9 +27,9 @@ export interface RootlessRun {
 export type RootlessEnd =
   { readonly kind: 'exited'; readonly code: number } | { readonly kind: 'signaled'; readonly signal: NodeJS.Signals };
 
-/** Whether this process is neither root nor in a user namespace where it is. */
+/** Whether this process is neither root nor in a user namespace where it is, or is a root that may not mount, as in a container. */
 export function needsUserNamespace(): boolean {
-  return process.getuid?.() !== 0;
+  return process.getuid?.() !== 0 || !hasCapability(capabilityNumbers.mounts);
 }
 
 /** Whether this process is root in a user namespace only, and may write to what its user may write to. */
