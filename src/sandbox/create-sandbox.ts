@@ -1,6 +1,7 @@
 import { NativeSandbox } from './native/native-sandbox.ts';
 import { OciSandbox } from './oci-runtime/oci-sandbox.ts';
 import type { StepLimits } from './limits/step-limits.ts';
+import type { SandboxNetwork } from './network/step-network.ts';
 import type { Sandbox } from './sandbox.ts';
 
 export interface CreateSandboxOptions {
@@ -10,11 +11,16 @@ export interface CreateSandboxOptions {
   readonly runtime?: string;
   /** What each step may take. */
   readonly limits?: StepLimits;
+  /** What the network `default` is: that of the host if this is not given. */
+  readonly network?: SandboxNetwork;
 }
 
+const networkOfHost: SandboxNetwork = { choice: 'host', searchPath: '' };
+
 /** A sandbox; nothing is loaded, started or mounted until it runs something. */
-export function createSandbox({ directory, runtime = 'native', limits }: CreateSandboxOptions): Sandbox {
+export function createSandbox(options: CreateSandboxOptions): Sandbox {
+  const { directory, runtime = 'native', limits, network = networkOfHost } = options;
   return runtime === 'native'
-    ? new NativeSandbox({ directory, limits })
-    : new OciSandbox({ directory, runtime, limits });
+    ? new NativeSandbox({ directory, limits, network })
+    : new OciSandbox({ directory, runtime, limits, network });
 }

@@ -11,7 +11,7 @@ export interface SandboxProcess {
   /** `buildkitsandbox` if it is not given. */
   readonly hostname?: string;
   readonly extraHosts: readonly ExtraHost[];
-  /** `default` is that of the host: there is no bridge. `none` has a loopback device only. */
+  /** `none` has a loopback device only; what `default` is, the sandbox decides: that of the host, or one of the steps. */
   readonly network: 'default' | 'none' | 'host';
   /** `insecure`: all capabilities, no filter of system calls, nothing masked. */
   readonly security: 'sandbox' | 'insecure';

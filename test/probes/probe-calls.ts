@@ -50,7 +50,6 @@ const numbers = {
   sched_setscheduler: [144, 119],
   set_mempolicy: [238, 237],
   setdomainname: [171, 162],
-  setns: [308, 268],
   setpriority: [141, 140],
   settimeofday: [164, 170],
   shmget: [29, 194],

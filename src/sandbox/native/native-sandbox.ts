@@ -4,6 +4,7 @@ import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { ControlGroup } from '../control-group.ts';
 import type { StepLimits } from '../limits/step-limits.ts';
 import { withLimitMet } from '../limits/limit-met.ts';
+import { StepNetwork, type SandboxNetwork } from '../network/step-network.ts';
 import type { SandboxProcess } from '../sandbox-process.ts';
 import type { Sandbox, SandboxIo, SandboxResult } from '../sandbox.ts';
 import { MountPlaces } from './mount-places.ts';
@@ -20,6 +21,7 @@ export interface NativeSandboxOptions {
   readonly directory: string;
   /** Of every step. */
   readonly limits?: StepLimits | undefined;
+  readonly network: SandboxNetwork;
 }
 
 /**
@@ -30,17 +32,20 @@ export class NativeSandbox implements Sandbox {
   readonly #places: MountPlaces;
   readonly #runner: ProgramRunner;
   readonly #limits: StepLimits | undefined;
+  readonly #network: StepNetwork;
 
-  constructor({ directory, limits }: NativeSandboxOptions) {
+  constructor({ directory, limits, network }: NativeSandboxOptions) {
     this.#limits = limits;
     this.#places = new MountPlaces(directory);
     this.#runner = new ProgramRunner(this.#places);
+    this.#network = new StepNetwork({ ...network, places: this.#places, runner: this.#runner });
   }
 
   async run(process: SandboxProcess, io: SandboxIo): Promise<SandboxResult> {
+    const network = await this.#network.of(process.network);
     await using controlGroup = ControlGroup.make({ parent: process.cgroupParent, limits: this.#limits });
     await using step = new PreparedStep(this.#places);
-    const plan = await step.prepare(process, { controlGroup });
+    const plan = await step.prepare(process, { controlGroup, network });
     const end = await this.#runner.run(stepProgram(plan), io);
     switch (end.kind) {
       case 'not-found':
@@ -54,6 +59,7 @@ export class NativeSandbox implements Sandbox {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#network[Symbol.asyncDispose]();
     await this.#runner[Symbol.asyncDispose]();
     this.#places[Symbol.dispose]();
   }

@@ -11,6 +11,7 @@ import { defaultHostname, etcFiles } from '../etc-files.ts';
 import { MountStubs } from '../mount-stubs.ts';
 import { maskedPaths, readonlyPaths } from '../proc-paths.ts';
 import { resourceLimitNumber } from '../resource-limits.ts';
+import type { PlannedNetwork } from '../network/planned-network.ts';
 import type { OverlayMount, RootFileSystem, SandboxMount, SandboxProcess } from '../sandbox-process.ts';
 import { resolveInRoot } from '../scoped-path.ts';
 import { resolveUser, type ResolvedUser } from '../user.ts';
@@ -31,6 +32,7 @@ export const privilegeHint =
 export interface PreparedSurroundings {
   /** What it is to enter. */
   readonly controlGroup?: ControlGroup;
+  readonly network: PlannedNetwork;
 }
 
 /** A step that can be run, and what has to be undone after it. */
@@ -46,9 +48,10 @@ export class PreparedStep implements AsyncDisposable {
    * Mounts and makes all that the step needs outside of its namespaces. Throws KilnError `sandbox/...` for what cannot be; also
    * then, what has been made is undone by disposing.
    */
-  async prepare(process: SandboxProcess, surroundings: PreparedSurroundings = {}): Promise<StepPlan> {
+  async prepare(process: SandboxProcess, surroundings: PreparedSurroundings): Promise<StepPlan> {
     try {
-      return { ...(await this.#prepare(process)), controlGroups: surroundings.controlGroup?.directories ?? [] };
+      const { controlGroup, network } = surroundings;
+      return { ...(await this.#prepare(process, network)), network, controlGroups: controlGroup?.directories ?? [] };
     } catch (error) {
       if (!isSystemError(error, 'EPERM', 'EACCES', 'EINVAL', 'ENODEV', 'EROFS', 'ENOTDIR')) throw error;
       throw new KilnError('sandbox/setup', `the surroundings of the step cannot be made: ${(error as Error).message}`, {
@@ -58,13 +61,16 @@ export class PreparedStep implements AsyncDisposable {
     }
   }
 
-  async #prepare(process: SandboxProcess): Promise<Omit<StepPlan, 'controlGroups'>> {
+  async #prepare(
+    process: SandboxProcess,
+    network: PlannedNetwork,
+  ): Promise<Omit<StepPlan, 'controlGroups' | 'network'>> {
     const root = this.#mountRoot(process.root);
     const user = resolveUser(root, process.user);
     const hostname = process.hostname ?? defaultHostname;
     const apt = host().firstMissingId === 1 && user.uid === 0 ? aptSettings(root, process.env) : undefined;
     const mounts = await this.#planMounts(root, [
-      ...etcFiles(hostname, process.extraHosts),
+      ...etcFiles(hostname, process.extraHosts, network.kind === 'joined' ? network.resolvConf : undefined),
       ...(apt?.mounts ?? []),
       ...process.mounts,
     ]);
@@ -77,7 +83,6 @@ export class PreparedStep implements AsyncDisposable {
       ...{ host: host(), root, user, hostname, mounts, cwd, isCwdNested, isInsecure },
       isForeignUser: !host().hasUser(user.uid) || !host().hasGroup(user.gid),
       isReadonlyRoot: process.root.readonly ?? false,
-      hasOwnNetwork: process.network === 'none',
       shmSize: process.shmSize ?? defaultShmSize,
       limits: process.ulimits.map((limit) => ({ ...limit, number: resourceLimitNumber(limit) })),
       args: process.args,

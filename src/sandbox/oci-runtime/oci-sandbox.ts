@@ -1,15 +1,17 @@
-import { accessSync, chmodSync, chownSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { env as environment, pid } from 'node:process';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { ControlGroup, removeControlGroups } from '../control-group.ts';
 import { withLimitMet } from '../limits/limit-met.ts';
 import { hasLimits, type StepLimits } from '../limits/step-limits.ts';
+import { findProgram } from '../find-program.ts';
 import { host } from '../native/host.ts';
 import { MountPlaces } from '../native/mount-places.ts';
 import { PreparedStep } from '../native/prepare-step.ts';
 import { ProgramRunner } from '../native/program-runner.ts';
 import type { PlannedMount, StepPlan } from '../native/step/step-plan.ts';
+import { StepNetwork, type SandboxNetwork } from '../network/step-network.ts';
 import type { SandboxProcess } from '../sandbox-process.ts';
 import type { Sandbox, SandboxIo, SandboxResult } from '../sandbox.ts';
 import { runtimeProgram } from './runtime-program.ts';
@@ -22,6 +24,7 @@ export interface OciSandboxOptions {
   readonly runtime: string;
   /** Of every step. */
   readonly limits?: StepLimits | undefined;
+  readonly network: SandboxNetwork;
 }
 
 /** Has an OCI runtime make the surroundings. Bundles are in memory, since there may be secrets in them. */
@@ -30,20 +33,23 @@ export class OciSandbox implements Sandbox {
   readonly #runner: ProgramRunner;
   readonly #runtime: string;
   readonly #limits: StepLimits;
+  readonly #network: StepNetwork;
   #count = 0;
 
-  constructor({ directory, runtime, limits = {} }: OciSandboxOptions) {
+  constructor({ directory, runtime, network, limits = {} }: OciSandboxOptions) {
     this.#places = new MountPlaces(directory);
     this.#runner = new ProgramRunner(this.#places);
+    this.#network = new StepNetwork({ ...network, places: this.#places, runner: this.#runner });
     this.#runtime = runtime;
     this.#limits = limits;
   }
 
   async run(process: SandboxProcess, io: SandboxIo): Promise<SandboxResult> {
-    const path = findProgram(this.#runtime);
+    const path = findRuntime(this.#runtime);
+    const network = await this.#network.of(process.network);
     await using bounds = this.#makeBounds(process.cgroupParent);
     await using step = new PreparedStep(this.#places);
-    const plan = await step.prepare(process);
+    const plan = await step.prepare(process, { network });
     checkUser(plan);
     const id = `kiln-${pid}-${++this.#count}`;
     const bundle = this.#places.make();
@@ -72,6 +78,7 @@ export class OciSandbox implements Sandbox {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#network[Symbol.asyncDispose]();
     await this.#runner[Symbol.asyncDispose]();
     this.#places[Symbol.dispose]();
   }
@@ -100,18 +107,8 @@ function writeBundle(bundle: string, plan: StepPlan, controlGroup: string): void
 }
 
 /** Throws KilnError `sandbox/no-runtime` if it is not installed. */
-function findProgram(name: string): string {
-  const candidates = name.includes('/')
-    ? [name]
-    : (environment.PATH ?? '').split(delimiter).map((folder) => join(folder === '' ? '.' : folder, name));
-  const found = candidates.find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+function findRuntime(name: string): string {
+  const found = findProgram(name, environment.PATH ?? '');
   if (found !== undefined) return found;
   throw new KilnError('sandbox/no-runtime', `there is no runtime ${name}`, {
     hint: 'install it, or leave --runtime out: Kiln has a sandbox of its own',

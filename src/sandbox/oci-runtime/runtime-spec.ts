@@ -33,11 +33,16 @@ export function runtimeSpec(plan: StepPlan, { fileOf, controlGroup }: RuntimeSpe
     },
     root: { path: plan.root, readonly: plan.isReadonlyRoot },
     hostname: plan.hostname,
-    mounts: [...systemMounts(plan), ...plan.mounts.map((mount) => mountSpec(mount, fileOf))],
+    mounts: [
+      ...systemMounts(plan).filter(isNotReplaced(plan)),
+      ...plan.mounts.map((mount) => mountSpec(mount, fileOf)),
+    ],
     linux: {
-      namespaces: [...['pid', 'ipc', 'uts', 'mount', 'cgroup'], ...(plan.hasOwnNetwork ? ['network'] : [])].map(
-        (type) => ({ type }),
-      ),
+      namespaces: [
+        ...['pid', 'ipc', 'uts', 'mount', 'cgroup'].map((type) => ({ type })),
+        ...(plan.network.kind === 'none' ? [{ type: 'network' }] : []),
+        ...(plan.network.kind === 'joined' ? [{ type: 'network', path: plan.network.path }] : []),
+      ],
       ...(controlGroup !== '' && { cgroupsPath: controlGroup }),
       ...(!host.isUserNamespace && { resources: { devices: [{ allow: isInsecure, access: 'rwm' }] } }),
       ...(!isInsecure && { seccomp: seccompSpec(host.architecture), maskedPaths, readonlyPaths }),
@@ -51,7 +56,20 @@ function limitSpec({ name, soft, hard }: ResourceLimit): object {
   return { type: `RLIMIT_${name.toUpperCase()}`, soft: value(soft), hard: value(hard) };
 }
 
-function systemMounts({ isInsecure, shmSize, host, hasOwnNetwork }: StepPlan): readonly object[] {
+/** The step may have a /dev/shm of its own. */
+function isNotReplaced({ mounts }: StepPlan) {
+  return ({ destination }: SystemMount): boolean =>
+    destination !== '/dev/shm' || mounts.every(({ target }) => target !== destination);
+}
+
+interface SystemMount {
+  readonly destination: string;
+  readonly type: string;
+  readonly source: string;
+  readonly options: readonly string[];
+}
+
+function systemMounts({ isInsecure, shmSize, host, network }: StepPlan): readonly SystemMount[] {
   const quiet = ['nosuid', 'noexec', 'nodev'];
   const access = isInsecure ? [] : ['ro'];
   const terminals = ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620'];
@@ -70,7 +88,7 @@ function systemMounts({ isInsecure, shmSize, host, hasOwnNetwork }: StepPlan): r
       options: [...quiet, 'mode=1777', `size=${shmSize}`],
     },
     { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: quiet },
-    host.isUserNamespace && !hasOwnNetwork
+    host.isUserNamespace && network.kind === 'host'
       ? { destination: '/sys', type: 'bind', source: '/sys', options: ['rbind', ...quiet, ...access] }
       : { destination: '/sys', type: 'sysfs', source: 'sysfs', options: [...quiet, ...access] },
     ...(host.isUserNamespace || !host.hasUnifiedCgroups

@@ -38,6 +38,7 @@ const numbers = {
   sethostname: [170, 161],
   setresgid: [119, 149],
   setresuid: [117, 147],
+  setns: [308, 268],
   setsid: [112, 157],
   socket: [41, 198],
   symlinkat: [266, 36],

@@ -1,4 +1,5 @@
 import type { ControlGroupDirectory } from '../../control-group.ts';
+import type { PlannedNetwork } from '../../network/planned-network.ts';
 import type { ResolvedUser } from '../../user.ts';
 import type { Host } from '../host.ts';
 
@@ -9,7 +10,7 @@ export interface StepPlan {
   readonly root: string;
   readonly isReadonlyRoot: boolean;
   readonly hostname: string;
-  readonly hasOwnNetwork: boolean;
+  readonly network: PlannedNetwork;
   readonly isInsecure: boolean;
   /** Bytes. */
   readonly shmSize: number;

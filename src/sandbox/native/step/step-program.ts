@@ -5,7 +5,7 @@ import { execute } from './execution.ts';
 import { mountKernelFiles, protectKernelFiles } from './kernel-files.ts';
 import { guardedProgram } from './guarded-program.ts';
 import { descriptors, kernel } from './kernel.ts';
-import { startLoopback } from './loopback.ts';
+import { joinNetwork, startLoopback } from './networking.ts';
 import { callMakePath } from './mounting.ts';
 import { enterRoot, leaveHost } from './root.ts';
 import { mountAll } from './step-mounts.ts';
@@ -19,7 +19,7 @@ export function stepProgram(plan: StepPlan): Program {
       kernel.cloneNewMounts |
       kernel.cloneNewHostname |
       kernel.cloneNewIpc |
-      (plan.hasOwnNetwork ? kernel.cloneNewNetwork : 0),
+      (plan.network.kind === 'none' ? kernel.cloneNewNetwork : 0),
     become: (program) => {
       becomeStep(program, plan);
     },
@@ -29,14 +29,19 @@ export function stepProgram(plan: StepPlan): Program {
 function becomeStep(program: Program, plan: StepPlan): void {
   // Not when the process was made: then, it would have been that of the group of its parent.
   program.call('unshare', [kernel.cloneNewControlGroup], { purpose: 'make a namespace of control groups' });
+  if (plan.network.kind === 'joined') joinNetwork(program, plan.network.path);
   enterRoot(program, plan);
   makeDevices(program, plan);
   mountKernelFiles(program, plan);
   mountAll(program, plan);
   protectKernelFiles(program, plan);
   const hostname = Buffer.from(plan.hostname);
-  program.call('sethostname', [program.data(hostname), hostname.length], { purpose: 'set the host name' });
-  if (plan.hasOwnNetwork) startLoopback(program);
+  program.call('sethostname', [program.data(hostname), hostname.length], {
+    purpose: 'set the host name',
+    // A container may allow all that a step needs but this.
+    ...(plan.host.isUserNamespace && { error: 'ignore' }),
+  });
+  if (plan.network.kind === 'none') startLoopback(program);
   leaveHost(program, plan);
   useNoInput(program);
   if (plan.isCwdNested) callMakePath(program, plan.cwd, 'directory');

@@ -15,3 +15,11 @@ export function startLoopback(program: Program): void {
   program.call('ioctl', [descriptors.scratch, kernel.setInterfaceFlags, program.data(request)], { purpose });
   program.call('close', [descriptors.scratch]);
 }
+
+/** Enters a namespace of networks, while there is a way to the files of the host. */
+export function joinNetwork(program: Program, path: string): void {
+  const purpose = 'enter the network of steps';
+  program.call('openat', [kernel.currentFolder, program.text(path), kernel.closeOnExec, 0], { purpose });
+  program.call('setns', [descriptors.hostRoot, kernel.cloneNewNetwork], { purpose });
+  program.call('close', [descriptors.hostRoot]);
+}

@@ -1,0 +1,81 @@
+import { KilnError } from '../../diagnostic/kiln-error.ts';
+import type { MountPlaces } from '../native/mount-places.ts';
+import type { ProgramRunner } from '../native/program-runner.ts';
+import type { SandboxProcess } from '../sandbox-process.ts';
+import { IsolatedNetwork } from './isolated-network.ts';
+import type { NetworkChoice } from './network-choice.ts';
+import { networkHelperNames, networkHelpers } from './network-helper.ts';
+import type { PlannedNetwork } from './planned-network.ts';
+
+/** What is decided about the networks of steps before there are any. */
+export interface SandboxNetwork {
+  readonly choice: NetworkChoice;
+  /** PATH of this process. */
+  readonly searchPath: string;
+  /** Told, at most once, why steps share the network of the host. */
+  readonly onShared?: ((reason: string) => void) | undefined;
+}
+
+export interface StepNetworkOptions extends SandboxNetwork {
+  readonly places: MountPlaces;
+  readonly runner: ProgramRunner;
+}
+
+/**
+ * Finds the network of each step. Those with the network `default` are in one namespace, which is made for the first of them:
+ * starting a helper for every step would take longer than most steps do.
+ */
+export class StepNetwork implements AsyncDisposable {
+  readonly #options: StepNetworkOptions;
+  #isolated: Promise<IsolatedNetwork | undefined> | undefined;
+
+  constructor(options: StepNetworkOptions) {
+    this.#options = options;
+  }
+
+  /** Throws KilnError `sandbox/network` if there has to be a network of their own, and cannot be. */
+  async of(network: SandboxProcess['network']): Promise<PlannedNetwork> {
+    if (network === 'none') return { kind: 'none' };
+    if (network === 'host' || this.#options.choice === 'host') return { kind: 'host' };
+    const isolated = await this.#running();
+    return isolated ? { kind: 'joined', path: isolated.path, resolvConf: isolated.resolvConf } : { kind: 'host' };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const isolated = await this.#isolated?.catch(() => undefined);
+    await isolated?.[Symbol.asyncDispose]();
+  }
+
+  /** The one that there is, or another one if somebody has killed its helper. */
+  async #running(): Promise<IsolatedNetwork | undefined> {
+    const current = (this.#isolated ??= this.#start());
+    const network = await current;
+    if (!network || network.isRunning) return network;
+    if (this.#isolated === current) {
+      this.#isolated = network[Symbol.asyncDispose]().then(() => this.#start());
+    }
+    return await this.#running();
+  }
+
+  async #start(): Promise<IsolatedNetwork | undefined> {
+    const { choice, places, runner, searchPath, onShared } = this.#options;
+    let failure: Error | undefined;
+    for (const helper of networkHelpers(searchPath)) {
+      try {
+        return await IsolatedNetwork.start({ helper, places, runner, searchPath });
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        failure ??= error;
+      }
+    }
+    const missing = `neither ${networkHelperNames.join(' nor ')} is installed`;
+    if (choice === 'auto') {
+      onShared?.(failure?.message ?? missing);
+      return undefined;
+    }
+    if (failure !== undefined) throw failure;
+    throw new KilnError('sandbox/network', `there is no network for steps of their own: ${missing}`, {
+      hint: 'install one (Debian: passt or slirp4netns), or share the network of the host with KILN_NETWORK=host',
+    });
+  }
+}
