@@ -241,6 +241,13 @@ describe.skipIf(skip)('mounts', () => {
     expect(readFileSync(join(source, 'sub/file'), 'utf8')).toBe('old\n');
   });
 
+  it('has one /dev/shm, its own if it mounts one', async () => {
+    const show = "grep -c ' /dev/shm ' /proc/self/mounts; stat -fc %b /dev/shm";
+    const mounts = [{ kind: 'tmpfs', target: '/dev/shm', size: 1 << 16 }] as const;
+    expect((await root().run(show)).stdout).toBe('1\n16384\n');
+    expect((await root().run(show, { mounts })).stdout).toBe('1\n16\n');
+  });
+
   it('are in memory', async () => {
     const mounts = [{ kind: 'tmpfs', target: '/t', size: 1 << 16 }] as const;
     const { stdout, result } = await root().run(

@@ -52,8 +52,11 @@ export function makeDevices(program: Program, plan: StepPlan): void {
       callMount(program, { ...terminals, data: options });
     },
   });
-  const shared = `mode=1777,size=${plan.shmSize}`;
-  callMount(program, { source: 'shm', target: '/dev/shm', type: 'tmpfs', flags: quiet, data: shared });
+  // The step may have one of its own.
+  if (plan.mounts.every(({ target }) => target !== '/dev/shm')) {
+    const shared = `mode=1777,size=${plan.shmSize}`;
+    callMount(program, { source: 'shm', target: '/dev/shm', type: 'tmpfs', flags: quiet, data: shared });
+  }
   callMount(program, { source: 'mqueue', target: '/dev/mqueue', type: 'mqueue', flags: quiet });
 }
 
