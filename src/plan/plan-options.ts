@@ -1,11 +1,13 @@
 import type { StageRoot } from '../dockerfile/evaluate/stage-state.ts';
 import type { ExtraHost, Ulimit } from '../graph/exec-op.ts';
-import type { ImageOp } from '../graph/source-op.ts';
+import type { GitOp, HttpOp, ImageOp } from '../graph/source-op.ts';
 
 /** What the user decides that the Dockerfile does not. */
 export interface PlanOptions {
   /** The image that a stage begins with, which was found before. */
   readonly image: (root: Extract<StageRoot, { kind: 'image' }>, platform: string) => Omit<ImageOp, 'kind'>;
+  /** What fetches a context that is no directory of the user, by its name; undefined for directories. */
+  readonly remote: (context: string) => GitOp | HttpOp | undefined;
   /** Patterns of what is kept out of a context: `context`, or a name given to `--build-context`. */
   readonly excludes: (context: string) => readonly string[];
   /** Whether the steps of a stage, by lower-case name or index, are run though their result is known. */

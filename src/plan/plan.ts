@@ -24,15 +24,20 @@ export function planStage(target: StageState, options: PlanOptions): Vertex {
       assert(vertex !== undefined, 'a stage is planned after those it needs');
       return vertex;
     },
-    local: (name) =>
-      vertices.make(
-        { kind: 'local', name, excludes: options.excludes(name) },
-        [],
-        sourceOptions(`[internal] load build context${name === 'context' ? '' : ` ${name}`}`),
-      ),
+    local: (name) => contextVertex(vertices, options, name),
   };
   for (const state of neededFirst(target)) results.set(state, stageVertex(planner, state));
   return planner.stage(target);
+}
+
+function contextVertex(vertices: VertexFactory, options: PlanOptions, name: string): Vertex {
+  const remote = options.remote(name);
+  if (remote) {
+    const url = remote.kind === 'git' ? remote.remote : remote.url;
+    return vertices.make(remote, [], sourceOptions(`[context ${name}] ${url}`));
+  }
+  const load = `[internal] load build context${name === 'context' ? '' : ` ${name}`}`;
+  return vertices.make({ kind: 'local', name, excludes: options.excludes(name) }, [], sourceOptions(load));
 }
 
 function stageVertex(planner: Planner, state: StageState): Vertex {

@@ -20,6 +20,7 @@ export function planOptions(options: Partial<PlanOptions> = {}): PlanOptions {
       manifest: `sha256:${'ab'.repeat(32)}`,
       chain: `chain of ${reference} for ${platform}`,
     }),
+    remote: () => undefined,
     excludes: () => [],
     ignoresCache: () => false,
     network: 'default',

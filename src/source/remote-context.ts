@@ -1,9 +1,11 @@
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isKilnError, KilnError } from '../diagnostic/kiln-error.ts';
 import type { OwnerSetter } from '../files/attributes.ts';
+import { childPath } from '../files/binary-path.ts';
 import { copyTree } from '../files/copy-tree.ts';
+import { TreeReader } from '../files/tree-reader.ts';
 import { contextHeaderSize, isContextArchive } from './context-kind.ts';
 import { fetchHttp } from './http.ts';
 import type { HttpSourceOptions } from './http.ts';
@@ -14,9 +16,15 @@ import type { SourceStore } from './source-store.ts';
  * meaning, as in BuildKit. A git repository is a context, too: `fetchGit` gives its directory.
  */
 export type RemoteContext =
-  | { readonly kind: 'tree'; readonly directory: string }
+  | { readonly kind: 'tree'; readonly directory: string; readonly lastModified?: number | undefined }
   /** All there is, is a Dockerfile; from the web, the directory has it as `context`. */
-  | { readonly kind: 'dockerfile'; readonly directory: string; readonly dockerfile: Uint8Array };
+  | {
+      readonly kind: 'dockerfile';
+      readonly directory: string;
+      readonly dockerfile: Uint8Array;
+      /** As the server says: s since 1970. */
+      readonly lastModified?: number | undefined;
+    };
 
 export interface ContextOptions {
   /** The directory of the context is a temporary one in it. */
@@ -44,11 +52,42 @@ export async function fetchHttpContext(
   options: ContextOptions & HttpSourceOptions,
 ): Promise<RemoteContext> {
   const op = { kind: 'http', url, checksum: '', filename: contextName } as const;
-  const { directory } = await fetchHttp(op, options);
+  const { directory, lastModified } = await fetchHttp(op, options);
   const file = join(directory, contextName);
-  if (isContextArchive(startOf(file))) return { kind: 'tree', directory: await extract(directory, options) };
+  if (isContextArchive(startOf(file))) return { kind: 'tree', directory: await extract(file, options), lastModified };
   if (statSync(file).size > longestDockerfile) throw tooLarge();
-  return { kind: 'dockerfile', directory, dockerfile: readFileSync(file) };
+  return { kind: 'dockerfile', directory, dockerfile: readFileSync(file), lastModified };
+}
+
+/**
+ * The time of the youngest file in an archive, in whole s since 1970; undefined if there is none, or it is no archive.
+ *
+ * Throws KilnError `source/context-broken`.
+ */
+export async function archiveTime(file: string, options: ContextOptions): Promise<number | undefined> {
+  if (!isContextArchive(startOf(file))) return undefined;
+  const directory = await extract(file, options);
+  try {
+    return youngestFile(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The time of the youngest file below a directory, in whole s since 1970; undefined if there is none. */
+export function youngestFile(directory: string): number | undefined {
+  const reader = new TreeReader({ root: directory, kind: 'snapshot' });
+  let youngest: bigint | undefined;
+  const open = ['/'];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    for (const { name } of reader.children(path)) {
+      const below = childPath(path, name);
+      const stat = reader.stat(below);
+      if (stat?.isDirectory()) open.push(below);
+      else if (stat?.isFile() && (youngest === undefined || stat.mtimeNs > youngest)) youngest = stat.mtimeNs;
+    }
+  }
+  return youngest === undefined ? undefined : Number(youngest / 1_000_000_000n);
 }
 
 /**
@@ -71,7 +110,7 @@ export async function readStreamContext(
     return { kind: 'dockerfile', directory, dockerfile };
   }
   try {
-    return { kind: 'tree', directory: await extract(directory, options) };
+    return { kind: 'tree', directory: await extract(file, options) };
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -92,16 +131,17 @@ async function save(stream: AsyncIterable<Uint8Array>, path: string, signal: Abo
   }
 }
 
-/** Unpacks the archive in a directory into another. */
-async function extract(from: string, options: ContextOptions): Promise<string> {
+/** Unpacks an archive into a directory. */
+async function extract(archive: string, options: ContextOptions): Promise<string> {
+  const [from, name] = [dirname(archive), basename(archive)];
   const directory = makeDirectory(options);
   try {
     await copyTree({
-      ...{ tree: { root: from, kind: 'snapshot' }, source: `/${contextName}` },
+      ...{ tree: { root: from, kind: 'snapshot' }, source: `/${name}` },
       ...{ root: directory, destination: '/', unpack: 'always', signal: options.signal },
       setOwner: options.setOwner,
     });
-    if (isStillPacked(directory, join(from, contextName))) throw brokenStart();
+    if (isStillPacked(directory, archive)) throw brokenStart();
     return directory;
   } catch (cause) {
     rmSync(directory, { recursive: true, force: true });
@@ -114,7 +154,7 @@ async function extract(from: string, options: ContextOptions): Promise<string> {
 /** What begins as an archive but cannot be read is copied as it is, which is right for ADD. */
 function isStillPacked(directory: string, archive: string): boolean {
   const names = readdirSync(directory);
-  const copy = statSync(join(directory, contextName), { throwIfNoEntry: false });
+  const copy = statSync(join(directory, basename(archive)), { throwIfNoEntry: false });
   return names.length === 1 && copy?.isFile() === true && copy.size === statSync(archive).size;
 }
 

@@ -6,6 +6,7 @@ import type { Escape } from '../parser/ast.ts';
 import { ProblemError, type Problem } from '../problem.ts';
 import type { LintListener } from './event.ts';
 import type { GlobalArgs } from './global-args.ts';
+import type { TimeSource } from './source-date-epoch.ts';
 import type { NamedContext, StageState } from './stage-state.ts';
 
 /** What a Dockerfile is evaluated with. */
@@ -21,6 +22,8 @@ export interface EvaluateOptions {
   readonly baseImage: (reference: string, platform: Platform, origin: Origin) => Image | undefined;
   /** What `--build-context` puts in the place of a stage or an image of that name. */
   readonly namedContext?: ((name: string) => NamedContext | undefined) | undefined;
+  /** Seconds since 1970; undefined if it has no time, or nobody knows it yet. */
+  readonly timeOf?: ((source: TimeSource) => number | undefined) | undefined;
   /** What is kept out of the build context. */
   readonly ignore?: IgnoreMatcher | undefined;
   /** Keep the image's history and ports, and the steps of stages, which may take much room; linting does without. */

@@ -81,6 +81,7 @@ function createContext(file: Dockerfile, options: EvaluateOptions, problems: Pro
   const sourceDateEpoch = setSourceDateEpoch(file, options, globalArgs);
   return {
     ...options,
+    buildArgs: withEpoch(buildArgs, sourceDateEpoch),
     ...{ escape, globalArgs, sourceDateEpoch, problems, emit },
     ...{ states: [], statesByName: new Map<string, StageState>(), images: [] },
   };
@@ -96,19 +97,29 @@ function emitStages({ stages }: Dockerfile, emit: EvaluateContext['emit']): void
   emit({ kind: 'stages', stages });
 }
 
+const epochName = 'SOURCE_DATE_EPOCH';
+
 /** SOURCE_DATE_EPOCH may name a source of the time; what it comes to is the value of the variable. */
 function setSourceDateEpoch(
   file: Dockerfile,
-  { buildArgs }: EvaluateOptions,
+  { buildArgs, timeOf, namedContext }: EvaluateOptions,
   { values }: GlobalArgs,
 ): number | undefined {
-  const name = 'SOURCE_DATE_EPOCH';
-  const given = buildArgs.get(name) ?? (values.get(name) || undefined);
+  const given = buildArgs.get(epochName) ?? (values.get(epochName) || undefined);
   if (given === undefined) return undefined;
-  const epoch = resolveSourceDateEpoch(given, file, { buildArgs, values });
-  if (epoch === undefined) values.delete(name);
-  else if (values.has(name)) assign(values, name, epoch);
+  const epoch = resolveSourceDateEpoch(given, file, { buildArgs, timeOf, namedContext, values });
+  if (epoch === undefined) values.delete(epochName);
+  else if (values.has(epochName)) assign(values, epochName, epoch);
   return epoch === undefined ? undefined : Number(epoch);
+}
+
+/** Stages that ask for the variable get the time, not the name of its source. */
+function withEpoch(buildArgs: ReadonlyMap<string, string>, epoch: number | undefined): ReadonlyMap<string, string> {
+  if (!buildArgs.has(epochName)) return buildArgs;
+  const changed = new Map(buildArgs);
+  if (epoch === undefined) changed.delete(epochName);
+  else changed.set(epochName, String(epoch));
+  return changed;
 }
 
 function run(context: EvaluateContext, file: Dockerfile): StageState | undefined {

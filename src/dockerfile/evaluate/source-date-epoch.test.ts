@@ -22,6 +22,30 @@ test('an empty one resets, and the context is a source', () => {
   expect(environmentOf(`ARG ${name}=context\n${lines}`)).toEqual(['A=unset']);
 });
 
+test('stages get the time of a source, and nothing if it has none', () => {
+  const asked: unknown[] = [];
+  const timed = (value: string, time: number | undefined) => ({
+    ...given(value),
+    namedContext: (context: string) => (context === 'app' ? ({ kind: 'local', name: 'app' } as const) : undefined),
+    timeOf: (source: unknown) => {
+      asked.push(source);
+      return time;
+    },
+  });
+  expect(environmentOf(lines, timed('context', 7))).toEqual(['A=7']);
+  expect(environmentOf(lines, timed('context', undefined))).toEqual(['A=unset']);
+  expect(environmentOf(lines, timed('app', 0))).toEqual(['A=0']);
+  const add = `FROM scratch AS Time\nARG V=1.git\nADD --keep-git-dir https://a/$V c\n${lines}`;
+  expect(environmentOf(add, timed('time', 8))).toEqual(['A=8']);
+  expect(asked).toEqual([
+    { kind: 'context', name: 'context' },
+    { kind: 'context', name: 'context' },
+    { kind: 'context', name: 'app' },
+    { kind: 'add', stage: 'time', url: 'https://a/1.git', checksum: '', keepGitDir: true },
+  ]);
+  expect(environmentOf(lines, timed('007', 1))).toEqual(['A=7']);
+});
+
 test('a stage is a source if it is a single remote ADD', () => {
   const sources = [
     'ADD http://a/b /c',

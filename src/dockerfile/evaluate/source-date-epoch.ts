@@ -7,10 +7,25 @@ import { fail } from '../problem.ts';
 import { parseGitReference } from '../values/git-reference.ts';
 import { parseInteger } from '../values/integer.ts';
 import { expandWord } from '../words/expand.ts';
+import type { EvaluateOptions } from './context.ts';
 import { assign } from './global-args.ts';
 import { wordProblem } from './word-problem.ts';
 
-interface Scope {
+/** Where the time of SOURCE_DATE_EPOCH comes from, if it is no number. */
+export type TimeSource =
+  /** The build context, `context`, or one that `--build-context` names. */
+  | { readonly kind: 'context'; readonly name: string }
+  /** What a stage adds from the web or from git. */
+  | {
+      readonly kind: 'add';
+      readonly stage: string;
+      readonly url: string;
+      /** Empty for any. */
+      readonly checksum: string;
+      readonly keepGitDir: boolean | undefined;
+    };
+
+interface Scope extends Pick<EvaluateOptions, 'timeOf' | 'namedContext'> {
   readonly buildArgs: ReadonlyMap<string, string>;
   /** The global arguments. */
   readonly values: ReadonlyMap<string, string>;
@@ -20,17 +35,27 @@ const name = 'SOURCE_DATE_EPOCH';
 const oneAdd = `${name} stage must contain exactly one remote ADD`;
 
 /**
- * The time that SOURCE_DATE_EPOCH stands for, in seconds since 1970: a number; or `context`, or a stage that is a single
- * remote ADD, whose times are known only when it is fetched (undefined).
+ * The time that SOURCE_DATE_EPOCH stands for, in seconds since 1970: a number; or that of `context`, of a context with a name, or
+ * of a stage that is a single remote ADD. Undefined if that has none, as a directory.
  *
  * Throws ProblemError `source-date-epoch`.
  *
  * @see https://reproducible-builds.org/specs/source-date-epoch/
  */
 export function resolveSourceDateEpoch(value: string, file: Dockerfile, scope: Scope): string | undefined {
-  if (value === '' || value === 'context') return undefined;
+  if (value === '') return undefined;
   const seconds = trySeconds(value);
   if (seconds !== undefined) return String(seconds);
+  const source = timeSource(value, file, scope);
+  const time = source && scope.timeOf?.(source);
+  return time === undefined ? undefined : String(time);
+}
+
+/** Undefined for contexts that are images, which have no time. */
+function timeSource(value: string, file: Dockerfile, scope: Scope): TimeSource | undefined {
+  if (value === 'context') return { kind: 'context', name: value };
+  const named = scope.namedContext?.(value);
+  if (named) return named.kind === 'local' ? { kind: 'context', name: named.name } : undefined;
   const stage = file.stages.find(({ from }) => from.name !== '' && from.name === value.toLowerCase());
   if (!stage) {
     const hint = 'use seconds since 1970, "context", or the name of a stage with one remote ADD';
@@ -39,9 +64,11 @@ export function resolveSourceDateEpoch(value: string, file: Dockerfile, scope: S
       hint,
     });
   }
-  checkSourceStage(stage, file.ast.escape, scope);
-  return undefined;
+  return { kind: 'add', stage: stage.from.name, ...sourceOfStage(stage, file.ast.escape, scope) };
 }
+
+/** What is added, with all that says what it is. */
+type Added = Pick<Extract<TimeSource, { kind: 'add' }>, 'url' | 'checksum' | 'keepGitDir'>;
 
 function trySeconds(value: string): number | undefined {
   try {
@@ -53,7 +80,7 @@ function trySeconds(value: string): number | undefined {
 }
 
 /** Its lines are those of FROM, whichever command is wrong. */
-function checkSourceStage({ from, commands }: Stage, escape: Escape, scope: Scope): void {
+function sourceOfStage({ from, commands }: Stage, escape: Escape, scope: Scope): Added {
   const values = new Map(scope.values);
   values.delete(name);
   const reject = (message: string): never =>
@@ -61,14 +88,14 @@ function checkSourceStage({ from, commands }: Stage, escape: Escape, scope: Scop
   const expand = (word: CommandOf<'add'>['destination']) =>
     wordProblem(word, from.origin, (text) => expandWord(text, values, { escape }).result);
   if (expand(from.base) !== 'scratch') reject(`${name} stage must use FROM scratch`);
-  let adds = 0;
+  let added: Added | undefined;
   for (const command of commands) {
     if (command.kind === 'arg') declare(command, values, { ...scope, expand });
     else if (command.kind !== 'add') reject(unsupported(command));
-    else if (adds++ > 0) reject(oneAdd);
-    else checkAdd(command, from.origin, { expand, reject });
+    else if (added) reject(oneAdd);
+    else added = sourceOfAdd(command, from.origin, { expand, reject });
   }
-  if (adds === 0) reject(oneAdd);
+  return added ?? reject(oneAdd);
 }
 
 function unsupported({ origin }: Command): string {
@@ -86,8 +113,8 @@ function declare(
   }
 }
 
-function checkAdd(
-  { sources, contents, checksum }: CommandOf<'add'>,
+function sourceOfAdd(
+  { sources, contents, checksum, keepGitDir }: CommandOf<'add'>,
   origin: Origin,
   {
     expand,
@@ -96,7 +123,7 @@ function checkAdd(
     readonly expand: (word: CommandOf<'add'>['destination']) => string;
     readonly reject: (message: string) => never;
   },
-): void {
+): Added {
   const [source, ...others] = sources;
   if (!source || others.length > 0 || contents.length > 0) return reject(`${oneAdd} source`);
   const url = expand(source);
@@ -106,4 +133,5 @@ function checkAdd(
   if (!isGit && !/^https?:\/\//.test(url)) return reject(`${name} stage source must be a single HTTP(S) or Git ADD`);
   const digest = checksum.value === '' ? '' : expand(checksum);
   if (digest !== '' && !isGit) wordProblem({ value: digest, span: checksum.span }, origin, checkDigest);
+  return { url, checksum: digest, keepGitDir };
 }

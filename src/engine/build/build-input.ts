@@ -7,8 +7,8 @@ import { parseGitReference } from '../../dockerfile/values/git-reference.ts';
 import type { OwnerSetter } from '../../files/attributes.ts';
 import type { Tree } from '../../files/tree.ts';
 import { hostPathIn } from '../../ops/selection.ts';
-import { gitOp } from '../../plan/git-op.ts';
-import { fetchHttpContext, readStreamContext, type RemoteContext } from '../../source/remote-context.ts';
+import { gitOp, type GitFlags } from '../../plan/git-op.ts';
+import { fetchHttpContext, readStreamContext, youngestFile, type RemoteContext } from '../../source/remote-context.ts';
 import { readDockerfile, type DockerfileInput } from '../read-dockerfile.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { Fetching } from './fetching.ts';
@@ -18,6 +18,8 @@ export interface BuildInput {
   readonly dockerfile: DockerfileInput;
   /** Absent if there are none. */
   readonly context: Tree | undefined;
+  /** Of the commit, or of the youngest file if all of them came together: s since 1970. Undefined for a directory. */
+  readonly time: () => number | undefined;
 }
 
 interface Wanted extends Pick<BuildOptions, 'context' | 'file' | 'stdin' | 'signal' | 'buildArgs'> {
@@ -41,7 +43,8 @@ export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promis
   const git = parseGitReference(context);
   if (git.kind !== 'not-git' && !isDirectory(context)) {
     if (git.kind === 'invalid') throw new KilnError('engine/context', `unable to prepare context: ${git.message}`);
-    return directoryInput((await fetching.git(gitOp(git.reference), signal)).directory, wanted);
+    const { directory, time } = await fetching.git(gitOp(git.reference, gitFlags(wanted)), signal);
+    return directoryInput(directory, wanted, () => time);
   }
   if (/^https?:\/\//.test(context)) {
     const remote = await fetchHttpContext(context, { client: fetching.client(), store, signal, setOwner });
@@ -54,7 +57,15 @@ export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promis
   const written = await standardInput(wanted);
   const dockerfile = readDockerfile({ file: file ?? join(context, 'Dockerfile'), context, stdin: () => written });
   const { ignore } = dockerfile;
-  return { dockerfile, context: { root: resolve(context), kind: 'context', ...(ignore && { ignore }) } };
+  const tree = { root: resolve(context), kind: 'context', ...(ignore && { ignore }) } as const;
+  return { dockerfile, context: tree, time: () => undefined };
+}
+
+/** Build arguments that say how a repository becomes a context. */
+function gitFlags({ buildArgs }: Wanted): GitFlags {
+  const keep = buildArgs.get('BUILDKIT_CONTEXT_KEEP_GIT_DIR') ?? '';
+  const keepGitDir = /^(?:1|t|true)$/i.test(keep);
+  return { ...(keepGitDir && { keepGitDir }), ...(buildArgs.get('SOURCE_DATE_EPOCH') && { mtime: 'commit' }) };
 }
 
 /** Empty if it is not asked for. */
@@ -63,24 +74,25 @@ async function standardInput({ file, stdin, signal }: Wanted): Promise<Uint8Arra
 }
 
 async function remoteInput(remote: RemoteContext, wanted: Wanted, name: string): Promise<BuildInput> {
-  if (remote.kind === 'tree') return directoryInput(remote.directory, wanted);
+  const { kind, directory, lastModified } = remote;
+  if (kind === 'tree') return directoryInput(directory, wanted, () => lastModified ?? youngestFile(directory));
   if (wanted.file !== undefined) {
     const message = 'ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles';
     throw new KilnError('engine/context', message);
   }
   const source = new Source(name, decodeText(remote.dockerfile));
-  return { dockerfile: { source, ignore: undefined }, context: undefined };
+  return { dockerfile: { source, ignore: undefined }, context: undefined, time: () => lastModified };
 }
 
 /** A Dockerfile in a directory that is Kiln's own, in which files belong to whom they say. */
-async function directoryInput(root: string, wanted: Wanted): Promise<BuildInput> {
+async function directoryInput(root: string, wanted: Wanted, time: BuildInput['time']): Promise<BuildInput> {
   const { file = 'Dockerfile' } = wanted;
   const written = await standardInput(wanted);
   // A link in somebody else's repository must not lead to a file of this machine.
   const path = file === '-' ? file : hostPathIn({ root, kind: 'snapshot' }, join('/', file));
   const { source } = readDockerfile({ file: path, context: undefined, stdin: () => written });
   const named = file === '-' ? source : new Source(file, source.text);
-  return { dockerfile: { source: named, ignore: undefined }, context: { root, kind: 'snapshot' } };
+  return { dockerfile: { source: named, ignore: undefined }, context: { root, kind: 'snapshot' }, time };
 }
 
 function isDirectory(path: string): boolean {

@@ -4,6 +4,7 @@ import { CacheRecords } from '../../cache/cache-records.ts';
 import { openContentStore, type ContentStore } from '../../content/store.ts';
 import { applyLayer } from '../../layer/apply-layer.ts';
 import { digestLayer } from '../../layer/layer-blob.ts';
+import type { TimeSource } from '../../dockerfile/evaluate/source-date-epoch.ts';
 import type { FetchedTree, OpEnvironment, SecretSource } from '../../ops/op-environment.ts';
 import { isRootless } from '../../sandbox/rootless/rootless.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
@@ -17,6 +18,7 @@ import { parseDescriptor } from '../../spec/descriptor.ts';
 import { parseDiffId } from '../../spec/digest.ts';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { privilegeHint } from '../../sandbox/native/prepare-step.ts';
+import { layerSizes } from '../store/layer-sizes.ts';
 import type { BuildOptions } from './build-options.ts';
 import { explainDamagedLayer } from './damaged-layer.ts';
 import { DatabaseStatIndex } from './database-stat-index.ts';
@@ -26,6 +28,7 @@ import { ImageFinder } from './image-finder.ts';
 import { openContexts, type Contexts } from './local-contexts.ts';
 import { secretSource } from './secrets.ts';
 import { openPrivateMounts } from './private-mounts.ts';
+import { sourceTime } from './source-time.ts';
 import { Steps } from './steps.ts';
 
 interface SessionParts {
@@ -102,6 +105,12 @@ export class BuildSession implements AsyncDisposable {
     await this.content[Symbol.asyncDispose]();
   }
 
+  /** The time of a source, for SOURCE_DATE_EPOCH. */
+  readonly timeOf = (source: TimeSource): Promise<number | undefined> => {
+    const { input, contexts, steps } = this;
+    return sourceTime(source, { input, contexts, steps, fetching: this.#fetching, signal: this.options.signal });
+  };
+
   #environment(): OpEnvironment {
     const { content, snapshots, options } = this;
     return {
@@ -111,8 +120,11 @@ export class BuildSession implements AsyncDisposable {
       http: (op, context) => this.#http(op, context),
       git: (op, context) => this.#git(op, context),
       secrets: secretsOf(options),
-      diffId: async ({ upper, lowers }, signal) =>
-        (await digestLayer({ directories: [upper], parent: lowers, signal })).diffId,
+      diffId: async ({ upper, lowers }, signal) => {
+        const layer = await digestLayer({ directories: [upper], parent: lowers, signal });
+        layerSizes(content.database).set(layer.diffId, layer.uncompressedSize);
+        return layer.diffId;
+      },
       temporary: () => content.temporaryPath(),
       caches: join(content.root, 'caches'),
       entitlements: options.entitlements,

@@ -1,9 +1,13 @@
 import type { Source } from '../../diagnostic/source.ts';
 import type { EvaluateOptions } from '../../dockerfile/evaluate/context.ts';
+import type { TimeSource } from '../../dockerfile/evaluate/source-date-epoch.ts';
 import type { Origin } from '../../dockerfile/instructions/command.ts';
 import { lintDockerfile, type LintResult } from '../../dockerfile/lint/lint.ts';
 import { formatPlatformAll, type Platform } from '../../spec/platform.ts';
 import type { BaseImage } from './base-image.ts';
+
+/** Finds the time of a source: seconds since 1970. */
+export type FindTime = (source: TimeSource) => Promise<number | undefined>;
 
 /** Finds an image; `origin` is the instruction that names it. */
 export type FindImage = (reference: string, platform: Platform, origin: Origin) => Promise<BaseImage>;
@@ -22,17 +26,19 @@ interface Wanted {
 }
 
 /**
- * Evaluates a Dockerfile, finds the images that it asks for, and evaluates it again, until there is nothing left to ask for:
+ * Evaluates a Dockerfile, finds the images and times that it asks for, and evaluates it again, until there is nothing left to ask for:
  * the triggers of one image may name another. Images that no stage of the target needs are not asked for.
  */
 export async function evaluateWithImages(
   source: Source,
-  options: Omit<EvaluateOptions, 'listen' | 'baseImage'>,
-  find: FindImage,
+  options: Omit<EvaluateOptions, 'listen' | 'baseImage' | 'timeOf'>,
+  { find, findTime }: { readonly find: FindImage; readonly findTime: FindTime },
 ): Promise<EvaluatedFile> {
   const known = new Map<string, BaseImage>();
+  const times = new Map<string, number | undefined>();
   for (;;) {
     const wanted = new Map<string, Wanted>();
+    const wantedTimes: TimeSource[] = [];
     const lint = lintDockerfile(source, {
       ...options,
       baseImage: (reference, platform, origin) => {
@@ -41,7 +47,14 @@ export async function evaluateWithImages(
         if (!image) wanted.set(key, { reference, platform, origin });
         return image?.image;
       },
+      timeOf: (source) => {
+        if (!times.has(JSON.stringify(source))) wantedTimes.push(source);
+        return times.get(JSON.stringify(source));
+      },
     });
+    // First, since it may be in the name of an image.
+    for (const source of wantedTimes) times.set(JSON.stringify(source), await findTime(source));
+    if (wantedTimes.length > 0) continue;
     if (wanted.size === 0) {
       return { lint, image: (reference, platform) => known.get(keyOf(reference, platform)) };
     }

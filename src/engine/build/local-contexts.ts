@@ -2,6 +2,9 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import type { NamedContext } from '../../dockerfile/evaluate/stage-state.ts';
+import { parseGitReference } from '../../dockerfile/values/git-reference.ts';
+import type { GitOp, HttpOp } from '../../graph/source-op.ts';
+import { gitOp } from '../../plan/git-op.ts';
 import type { IgnoreMatcher } from '../../dockerfile/ignore/matcher.ts';
 import type { Tree } from '../../files/tree.ts';
 import { familiarName, formatReference, parseReference, tagNameOnly } from '../../spec/reference.ts';
@@ -14,6 +17,8 @@ import type { BuildOptions } from './build-options.ts';
 export interface Contexts {
   readonly tree: (name: string) => Tree;
   readonly excludes: (name: string) => readonly string[];
+  /** What has to be fetched. */
+  readonly remote: (name: string) => GitOp | HttpOp | undefined;
   readonly named: (name: string) => NamedContext | undefined;
 }
 
@@ -29,12 +34,16 @@ export function openContexts(
 ): Contexts {
   const named = new Map<string, NamedContext>();
   const trees = new Map<string, Tree>();
+  const remotes = new Map<string, GitOp | HttpOp>();
   for (const [name, value] of namedContexts) {
     const known = contextName(name);
     if (/^(docker-image|oci-layout):\/\//.test(value)) {
       named.set(known, namedImage(value));
     } else if (value.startsWith(stageScheme)) {
       named.set(known, { kind: 'stage', name: value.slice(stageScheme.length) });
+    } else if (isUrl(value)) {
+      named.set(known, { kind: 'local', name: known });
+      remotes.set(known, remoteOp(value, name));
     } else {
       const root = directory(value, `build context ${name}`);
       named.set(known, { kind: 'local', name: known });
@@ -49,12 +58,25 @@ export function openContexts(
   };
   return {
     tree,
+    remote: (name) => remotes.get(name),
     named: (name) => named.get(contextName(name)),
     excludes: (name) => {
       const ignore = name === 'context' ? dockerfile.ignore : trees.get(name)?.ignore;
       return ignore?.patterns.map(({ text }) => text) ?? [];
     },
   };
+}
+
+function isUrl(value: string): boolean {
+  return /^https?:\/\//.test(value) || (parseGitReference(value).kind !== 'not-git' && !isDirectory(value));
+}
+
+/** A file from the web is what the context has, as `context`; only the build context is unpacked. */
+function remoteOp(value: string, name: string): GitOp | HttpOp {
+  const git = parseGitReference(value);
+  if (git.kind === 'not-git') return { kind: 'http', url: value, checksum: '', filename: 'context' };
+  if (git.kind === 'git') return gitOp(git.reference);
+  throw new KilnError('engine/context', `unable to prepare build context ${name}: ${git.message}`);
 }
 
 function contextTree(root: string, ignore: IgnoreMatcher | undefined): Tree {
@@ -83,6 +105,10 @@ function namedImage(value: string): NamedContext {
     if (!(cause instanceof ValueError)) throw cause;
     throw new KilnError('engine/context', `invalid context ${value}: ${cause.message}`, { cause });
   }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function directory(path: string, what: string): string {

@@ -41,7 +41,7 @@ export async function planImages(session: BuildSession, options: BuildOptions): 
         ...{ targetPlatform: platform, keepSteps: true, ignore: session.input.dockerfile.ignore },
         namedContext: session.contexts.named,
       },
-      session.images.find,
+      { find: session.images.find, findTime: session.timeOf },
     );
     const { problems, evaluation, file: dockerfile } = file.lint;
     if (problems.length > 0 || !evaluation?.image) return { problems, file: dockerfile };
@@ -70,6 +70,7 @@ function planImage(session: BuildSession, { options, file, evaluation, platform 
       return { reference, manifest: base.manifest, chain };
     },
     excludes: session.contexts.excludes,
+    remote: session.contexts.remote,
     ignoresCache: (stage) => (typeof noCache === 'boolean' ? noCache : noCache.includes(stage)),
     hostname: buildArgs.get('BUILDKIT_SANDBOX_HOSTNAME') ?? '',
     cacheNamespace: buildArgs.get('BUILDKIT_CACHE_MOUNT_NS') ?? '',

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -14,11 +15,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type OddServer } from '../../../src/registry/testing/odd-server.ts';
 import { temporaryFolder, type Outcome } from '../kiln.ts';
-import { canBuild, program, stepsRun } from './build-rig.ts';
+import { canBuild, hasProgram, inspect, program, stepsRun, unpack } from './build-rig.ts';
 
 /** Of the commit, and of the file in the archive that is youngest. */
 const commitTime = 1_577_934_245;
 const archiveTime = 1_500_000_000;
+const modifiedTime = 1_445_412_480;
 const modified = 'Wed, 21 Oct 2015 07:28:00 GMT';
 
 let web: string;
@@ -137,6 +139,63 @@ describe('checking contexts from elsewhere', () => {
 });
 
 describe.skipIf(!canBuild)('building with files from elsewhere', () => {
+  /** The variable as a stage has it, and when the image says that it was made. */
+  async function builtAt(args: readonly string[], stdin = ''): Promise<unknown> {
+    const archive = join(temporaryFolder(), 'image.tar');
+    const { code, err } = await kiln(['build', '-o', `type=oci,dest=${archive}`, ...args], {
+      stdin: stdin && readFileSync(stdin),
+    });
+    if (code !== 0) return err;
+    const { created, config } = inspect(archive) as { created: string; config: { Env: readonly string[] } };
+    return { created: Date.parse(created) / 1000, epoch: config.Env.find((entry) => entry.startsWith('E=')) };
+  }
+
+  const asked = ['--build-arg', 'SOURCE_DATE_EPOCH=context'];
+  const at = (time: number) => ({ created: time, epoch: `E=${time}` });
+
+  it.skipIf(!hasProgram('skopeo'))('takes the time of the build from the context', async () => {
+    expect(await builtAt([...asked, url('app.git')])).toEqual(at(commitTime));
+    expect(await builtAt([...asked, url('app.tgz')])).toEqual(at(archiveTime));
+    expect(await builtAt([...asked, url('dated/app.tgz')])).toEqual(at(modifiedTime));
+    expect(await builtAt([...asked, '-'], join(web, 'app.tgz'))).toEqual(at(archiveTime));
+    expect(await builtAt([...asked, join(web, 'app')])).toMatchObject({ epoch: 'E=' });
+  });
+
+  it.skipIf(!hasProgram('skopeo'))('takes the time of the build from a context with a name, or a stage', async () => {
+    const context = temporaryFolder();
+    const file = `FROM scratch AS t\nADD ${url('app.tgz')} /\nFROM scratch\nARG SOURCE_DATE_EPOCH\nENV E=$SOURCE_DATE_EPOCH\nCOPY --from=n . /\n`;
+    writeFileSync(join(context, 'Dockerfile'), file);
+    const from = (source: string, named: string) =>
+      builtAt(['--build-arg', `SOURCE_DATE_EPOCH=${source}`, '--build-context', `n=${named}`, context]);
+    expect(await from('n', url('app.git'))).toEqual(at(commitTime));
+    expect(await from('n', url('app.tgz'))).toEqual(at(archiveTime));
+    expect(await from('n', url('dated/app.git/HEAD'))).toEqual(at(modifiedTime));
+    expect(await from('t', url('app.git'))).toEqual(at(archiveTime));
+    expect(await from('x', url('app.git'))).toContain('invalid SOURCE_DATE_EPOCH: x');
+  });
+
+  it('copies from repositories and files that have a name, and begins stages with them', async () => {
+    const [context, out] = [temporaryFolder(), temporaryFolder()];
+    const file = 'FROM repo\nCOPY --from=repo sub/Dockerfile /copy\nCOPY --from=file . /file\n';
+    writeFileSync(join(context, 'Dockerfile'), file);
+    const named = ['--build-context', `repo=${url('app.git#main')}`, '--build-context', `file=${url('app/f')}`];
+    const { code, err } = await kiln(['build', '--progress', 'plain', '-o', out, ...named, context]);
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(readdirSync(out).sort()).toEqual(['Dockerfile', 'copy', 'f', 'file', 'linked', 'sub']);
+    expect(readFileSync(join(out, 'file/context'), 'utf8')).toBe('f');
+    expect(err).toMatch(/^#\d+ \[context repo\] http.*\/app\.git$/m);
+  });
+
+  it.skipIf(!hasProgram('umoci'))(
+    'gives files of a repository the time of the commit, if the build has a time',
+    async () => {
+      const archive = join(temporaryFolder(), 'image.tar');
+      const args = ['--build-arg', 'SOURCE_DATE_EPOCH=5', '-o', `type=oci,dest=${archive}`, url('app.git')];
+      expect((await kiln(['build', ...args])).code).toBe(0);
+      expect(statSync(join(unpack(archive), 'f')).mtimeMs / 1000).toBe(commitTime);
+    },
+  );
+
   it('shows what is transferred as a step, and as cached what has not changed', async () => {
     const context = temporaryFolder();
     writeFileSync(join(context, 'Dockerfile'), `FROM scratch\nADD ${url('app.tgz')} /a\nADD ${url('app.git')} /b\n`);
@@ -144,11 +203,14 @@ describe.skipIf(!canBuild)('building with files from elsewhere', () => {
     const store = join(temporaryFolder(), 'store');
     const first = await kiln(args, { store });
     expect(first).toMatchObject({ code: 0 });
-    const fetched = (progress: string) =>
-      [...progress.matchAll(/^#(\d+) (http:.*)$/gm)].map(([, id = '', name = '']) => {
+    const fetched = (progress: string) => {
+      // The name of a step is told again when another was shown in between.
+      const names = new Map([...progress.matchAll(/^#(\d+) (http:.*)$/gm)].map(([, id = '', name = '']) => [id, name]));
+      return Array.from(names, ([id, name]) => {
         const end = new RegExp(`^#${id} (DONE|CACHED)`, 'm').exec(progress)?.[1];
         return `${name} ${end ?? 'is not told'}`;
       });
+    };
     const [archive, repository] = [url('app.tgz'), url('app.git')];
     expect(fetched(first.err).sort()).toEqual([`${repository} DONE`, `${archive} DONE`].sort());
     const second = await kiln(args, { store });
