@@ -26,7 +26,7 @@ const systemTargets = ['/proc', '/sys', '/dev'];
 
 /** What to do where the kernel refuses mounts and namespaces. */
 export const privilegeHint =
-  'Kiln needs namespaces and mounts: in a container, start that with --privileged, or choose a runtime with --runtime';
+  'Kiln needs namespaces and mounts: start a container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined, or with --privileged';
 
 /** What there is for a step already. */
 export interface PreparedSurroundings {
