@@ -7,6 +7,7 @@ import { TreeReader } from '../files/tree-reader.ts';
 import type { CopyAction } from '../graph/file-op.ts';
 import type { Vertex } from '../graph/vertex.ts';
 import type { Outcome, RunContext, VertexRunner, Work } from '../solver/vertex-runner.ts';
+import { checkEntitlements } from './entitlements.ts';
 import { checkNulBytes } from './nul-bytes.ts';
 import type { FetchedTree, OpEnvironment } from './op-environment.ts';
 import { stepKey } from './op-key.ts';
@@ -40,6 +41,7 @@ export class OpRunner implements VertexRunner<Result> {
 
   check({ op }: Vertex, inputs: readonly (Result | undefined)[]): void {
     checkNulBytes(op);
+    if (op.kind === 'exec') checkEntitlements(op, this.#environment.entitlements);
     if (op.kind !== 'file') return;
     for (const action of op.actions) {
       const input = action.kind === 'copy' ? inputs[action.input] : undefined;

@@ -1,5 +1,4 @@
 import type { ExecOp } from '../graph/exec-op.ts';
-import { KilnError } from '../diagnostic/kiln-error.ts';
 import type { RunContext } from '../solver/vertex-runner.ts';
 import { ExecMounts } from './exec-mounts.ts';
 import { checkVariables } from './nul-bytes.ts';
@@ -24,7 +23,6 @@ export async function runExec(
   work: ExecWork,
   context: RunContext,
 ): Promise<void> {
-  checkEntitlements(environment, op);
   const { network, security, hostname, extraHosts, ulimits, shmSize, cgroupParent, args, cwd, user } = op;
   await using mounts = new ExecMounts(environment, { ...work, signal: context.signal });
   const sandboxMounts = await mounts.of(op.mounts);
@@ -58,15 +56,4 @@ export async function runExec(
 function withHidden(env: readonly string[], hidden: readonly string[]): readonly string[] {
   const names = new Set(env.map((entry) => entry.split('=', 1)[0]));
   return [...env, ...hidden.filter((entry) => !names.has(entry.split('=', 1)[0]))];
-}
-
-function checkEntitlements({ entitlements }: OpEnvironment, { security, network }: ExecOp): void {
-  const needed = [
-    ...(security === 'insecure' ? ['security.insecure'] : []),
-    ...(network === 'host' ? ['network.host'] : []),
-  ];
-  for (const name of needed) {
-    if (entitlements.has(name)) continue;
-    throw new KilnError('ops/entitlement', `${name} is not allowed`, { hint: `allow it with --allow ${name}` });
-  }
 }
