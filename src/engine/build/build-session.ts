@@ -8,6 +8,8 @@ import type { TimeSource } from '../../dockerfile/evaluate/source-date-epoch.ts'
 import type { FetchedTree, OpEnvironment, SecretSource } from '../../ops/op-environment.ts';
 import { isRootless } from '../../sandbox/rootless/rootless.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
+import { parseNetworkChoice } from '../../sandbox/network/network-choice.ts';
+import type { SandboxNetwork } from '../../sandbox/network/step-network.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { GitOp, HttpOp } from '../../graph/source-op.ts';
 import type { RunContext } from '../../solver/vertex-runner.ts';
@@ -140,8 +142,19 @@ export class BuildSession implements AsyncDisposable {
     return createSandbox({
       directory: this.content.temporaryPath(),
       limits,
+      network: this.#network(),
       ...(runtime !== undefined && { runtime }),
     });
+  }
+
+  #network(): SandboxNetwork {
+    const { env } = this.options;
+    const onShared = (reason: string): void => {
+      void this.steps.run('[internal] network of steps', (report) =>
+        report.part(`it is that of this machine: ${reason}`, () => Promise.resolve()),
+      );
+    };
+    return { choice: parseNetworkChoice(env['KILN_NETWORK']), searchPath: env['PATH'] ?? '', onShared };
   }
 
   async #http(op: HttpOp, { signal, progress }: RunContext): Promise<FetchedTree> {
