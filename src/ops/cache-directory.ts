@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { KilnError } from '../diagnostic/kiln-error.ts';
 import type { CacheMount } from '../graph/exec-op.ts';
 import { copyTree } from '../files/copy-tree.ts';
 import { setOwner } from '../system/file-owner.ts';
@@ -10,7 +11,7 @@ export interface CacheRequest {
   readonly mount: CacheMount;
   /** Path of what it begins with. */
   readonly seed: string | undefined;
-  /** What is in it is not wanted. */
+  /** What earlier builds left in it is not wanted. */
   readonly isFresh: boolean;
   readonly signal: AbortSignal;
 }
@@ -41,14 +42,19 @@ export async function openCache(environment: OpEnvironment, request: CacheReques
   }
 }
 
+/** The first that nobody has; a new one if all that there are are in use. */
 async function openPrivate(environment: OpEnvironment, name: string, request: CacheRequest): Promise<HeldCache> {
-  for (let number = 0; ; number++) {
-    const own = number === 0 ? name : `${name}-${number}`;
+  for (const own of [name, ...copiesOf(environment, name), `${name}-${randomBytes(6).toString('hex')}`]) {
     const lock = environment.content.tryLockKey(`cache-${own}`);
     if (!lock) continue;
     await prepareDirectory(environment, own, request);
     return held(environment, own, lock);
   }
+  throw new KilnError('ops/cache-in-use', `every directory of cache mount ${request.mount.id} is in use`);
+}
+
+function copiesOf({ caches }: OpEnvironment, name: string): readonly string[] {
+  return namesIn(caches).filter((other) => other.startsWith(`${name}-`));
 }
 
 function held({ caches }: OpEnvironment, name: string, lock: AsyncDisposable | undefined): HeldCache {
@@ -69,7 +75,9 @@ async function prepareDirectory(
   const path = join(place, 'fs');
   // From before it is looked for, so that nobody removes it.
   environment.content.holdings.hold('cache', name, mount.id);
-  if (isFresh) rmSync(place, { recursive: true, force: true });
+  const isRenewed = isFresh && !usedNames(environment).has(name);
+  if (isRenewed) setAside(environment, name, mount.id);
+  usedNames(environment).add(name);
   if (existsSync(path)) return;
   const aside = environment.temporary();
   mkdirSync(join(aside, 'fs'), { recursive: true });
@@ -87,4 +95,35 @@ async function prepareDirectory(
     // Another process was quicker.
     if (!existsSync(path)) throw error;
   }
+}
+
+/** What a build has used: steps that run anew begin with an empty cache, but see what others of the same build left there. */
+const used = new WeakMap<OpEnvironment, Set<string>>();
+
+function usedNames(environment: OpEnvironment): Set<string> {
+  const names = used.get(environment) ?? new Set();
+  used.set(environment, names);
+  return names;
+}
+
+/**
+ * Takes a cache out of the way of those who come now. Other builds may still be using it, and keep it; it is removed when none
+ * of them is left: here the next time, or as everything that is unused.
+ */
+function setAside({ caches, content, temporary }: OpEnvironment, name: string, id: string): void {
+  const start = `${name}.old-`;
+  if (existsSync(join(caches, name))) {
+    const aside = start + randomBytes(6).toString('hex');
+    content.holdings.hold('cache', aside, id);
+    renameSync(join(caches, name), join(caches, aside));
+  }
+  if (content.holdings.others() > 0) return;
+  for (const old of namesIn(caches).filter((other) => other.startsWith(start))) {
+    renameSync(join(caches, old), temporary());
+    content.holdings.forget('cache', old);
+  }
+}
+
+function namesIn(directory: string): readonly string[] {
+  return existsSync(directory) ? readdirSync(directory) : [];
 }
