@@ -8,6 +8,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Draft } from '../snapshot/draft.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RunContext } from '../solver/vertex-runner.ts';
+import type { UnpackLimits } from '../system/unpack-limits.ts';
 
 /** A file or variable that must not be kept. */
 export interface SecretSource {
@@ -35,8 +36,12 @@ export interface OpEnvironment {
   readonly diffId: (layer: Pick<Draft, 'upper' | 'lowers'>, signal: AbortSignal) => Promise<string>;
   /** A new path, which is removed when the process ends. */
   readonly temporary: () => string;
+  /** Of archives that are unpacked. */
+  readonly unpackLimits: UnpackLimits;
   /** Directory of cache mounts. */
   readonly caches: string;
+  /** What is shown of the output of a step as it comes, and a new file for a flood of it. */
+  readonly stepLog: { readonly limit: number; readonly file: () => string };
   /** Programs that ask for more than the sandbox gives must have been allowed that. */
   readonly entitlements: ReadonlySet<string>;
 }

@@ -5,6 +5,7 @@ import { checkVariables } from './nul-bytes.ts';
 import type { OpEnvironment } from './op-environment.ts';
 import type { Result } from './result.ts';
 import { stepFailure } from './step-failure.ts';
+import { StepOutput } from './step-output.ts';
 import type { StepRoot } from './step-root.ts';
 
 export interface ExecWork {
@@ -27,6 +28,7 @@ export async function runExec(
   await using mounts = new ExecMounts(environment, { ...work, signal: context.signal });
   const sandboxMounts = await mounts.of(op.mounts);
   checkVariables(mounts.env);
+  using output = new StepOutput({ print: context.log, ...environment.stepLog });
   const result = await environment.sandbox().run(
     {
       ...{ args, cwd, user, network, security, extraHosts, ulimits },
@@ -39,10 +41,10 @@ export async function runExec(
     },
     {
       stdout: (chunk) => {
-        context.log(1, chunk);
+        output.write(1, chunk);
       },
       stderr: (chunk) => {
-        context.log(2, chunk);
+        output.write(2, chunk);
       },
       signal: context.signal,
     },

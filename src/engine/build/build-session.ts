@@ -28,6 +28,7 @@ import { readBuildInput, type BuildInput } from './build-input.ts';
 import { Fetching } from './fetching.ts';
 import { ImageFinder } from './image-finder.ts';
 import { openContexts, type Contexts } from './local-contexts.ts';
+import { LogFiles, stepLogLimit } from './log-files.ts';
 import { secretSource } from './secrets.ts';
 import { openPrivateMounts } from './private-mounts.ts';
 import { sourceTime } from './source-time.ts';
@@ -128,7 +129,9 @@ export class BuildSession implements AsyncDisposable {
         return layer.diffId;
       },
       temporary: () => content.temporaryPath(),
+      unpackLimits: this.#fetching.limits,
       caches: join(content.root, 'caches'),
+      stepLog: { limit: stepLogLimit(options.env), file: new LogFiles(join(content.root, 'logs')).next },
       entitlements: options.entitlements,
     };
   }
@@ -178,6 +181,7 @@ export class BuildSession implements AsyncDisposable {
     try {
       await applyLayer(this.content.blobs.stream(digest), directory, {
         ...{ userxattr: isRootless(), expectedDiffId: parseDiffId(diffId), parent, signal },
+        ...{ size: descriptor.size, limits: this.#fetching.limits },
       });
     } catch (error) {
       const reference = this.images.referenceOf(digest);
