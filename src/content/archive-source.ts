@@ -3,6 +3,7 @@ import { quote } from '../spec/quote.ts';
 import { joinPath, parentPath } from '../spec/slash-path.ts';
 import type { TarEntry } from '../spec/tar/entry.ts';
 import { TarReader } from '../spec/tar/tar-reader.ts';
+import { UnpackMeter, type UnpackLimits } from '../system/unpack-limits.ts';
 import type { BlobWriter, StoredBlob } from './blob-writer.ts';
 import { brokenImage } from './broken-image.ts';
 import { decompress } from './decompress.ts';
@@ -27,21 +28,27 @@ const deepestLink = 8;
 export class ArchiveSource implements ImageSource, AsyncDisposable {
   readonly name: string;
   readonly #store: ContentStore;
+  readonly #limits: UnpackLimits | undefined;
   readonly #files = new Map<string, Pending>();
   readonly #blobs = new Map<string, Pending>();
   /** Older versions of Docker write a layer once and link to it. */
   readonly #links = new Map<string, string>();
 
-  /** @param name for messages */
-  constructor(name: string, store: ContentStore) {
+  /** @param name for messages; `limits` are the default ones if absent */
+  constructor(name: string, store: ContentStore, limits?: UnpackLimits) {
     this.name = name;
     this.#store = store;
+    this.#limits = limits;
   }
 
-  /** Reads the archive, which may be compressed. Throws KilnError `content/broken-image`, a `ValueError`, and what it throws. */
+  /** Reads the archive, which may be compressed. Throws KilnError `content/broken-image`, `system/unpack-limit`,
+   * a `ValueError`, and what it throws. */
   async load(content: AsyncIterable<Uint8Array>): Promise<void> {
-    const reader = new TarReader((await decompress(content)).content);
+    const meter = new UnpackMeter(this.#limits);
+    const unpacked = (await decompress(meter.packed(content))).content;
+    const reader = new TarReader(meter.unpacked(unpacked));
     for (let entry = await reader.next(); entry; entry = await reader.next()) {
+      meter.entry(entry.kind === 'file' ? entry.size : 0);
       const path = joinPath(entry.path);
       if (entry.kind === 'file') await this.#add(path, reader.content());
       else if (entry.kind === 'symlink' || entry.kind === 'hard-link') this.#links.set(path, linkTarget(path, entry));

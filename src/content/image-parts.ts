@@ -27,21 +27,33 @@ export interface ImageParts {
  * Throws KilnError `content/broken-image`.
  */
 export function collectParts(source: ImageSource, target: Descriptor): ImageParts {
-  const found = collect(source, target, 0);
+  const found = collect(source, target, 0, new Map());
   if ('missing' in found) throw brokenImage(source.name, `${found.missing} is missing`);
   return found;
 }
 
+const nothingNew: ImageParts = { blobs: [], platforms: [] };
+
 type Found = ImageParts | { readonly missing: string };
 
-function collect(source: ImageSource, target: Descriptor, depth: number): Found {
+/** @param known what was found before, which is not told again: lists of lists of lists may name one image without end */
+function collect(source: ImageSource, target: Descriptor, depth: number, known: Map<string, Found>): Found {
+  const key = JSON.stringify([target.digest, target.size, target.mediaType, target.platform]);
+  const before = known.get(key);
+  if (before) return 'missing' in before ? before : nothingNew;
+  const found = collectNew(source, target, depth, known);
+  known.set(key, found);
+  return found;
+}
+
+function collectNew(source: ImageSource, target: Descriptor, depth: number, known: Map<string, Found>): Found {
   if (!source.has(target.digest)) return { missing: target.digest };
   if (depth > deepest) throw brokenImage(source.name, 'indexes are nested too deeply');
   const document = parseDocument(source.name, `manifest ${target.digest}`, () =>
     parseManifest(readDocument(source, target), target.mediaType),
   );
   if (document.kind === 'manifest') return collectManifest(source, target, document);
-  const parts = document.manifests.map((child) => collect(source, child, depth + 1));
+  const parts = document.manifests.map((child) => collect(source, child, depth + 1, known));
   const whole = parts.filter((part): part is ImageParts => !('missing' in part));
   const [first] = parts;
   if (whole.length === 0 && first && 'missing' in first) return first;

@@ -85,8 +85,11 @@ function findManifest(
   descriptor: Descriptor,
   platform: Platform,
   depth: number,
+  /** What need not be looked at again: lists of lists could name each other without end. */
+  seen = new Set<string>(),
 ): FoundManifest | undefined {
-  if (depth > deepest || !store.blobs.has(descriptor.digest)) return undefined;
+  if (depth > deepest || seen.has(descriptor.digest) || !store.blobs.has(descriptor.digest)) return undefined;
+  seen.add(descriptor.digest);
   const bytes = store.blobs.read(descriptor.digest);
   const manifest = parsed(descriptor, () => parseManifest(new TextDecoder().decode(bytes), descriptor.mediaType));
   if (manifest.kind === 'manifest') return { descriptor, manifest };
@@ -94,7 +97,7 @@ function findManifest(
   const best = choosePlatform(here, platform);
   const candidates = best ? [best] : here.filter((candidate) => !candidate.platform);
   for (const candidate of candidates) {
-    const found = findManifest(store, candidate, platform, depth + 1);
+    const found = findManifest(store, candidate, platform, depth + 1, seen);
     if (found && (best ?? fits(store, found.manifest, platform))) return found;
   }
   return undefined;

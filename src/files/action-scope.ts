@@ -1,3 +1,4 @@
+import type { UnpackLimits } from '../system/unpack-limits.ts';
 import type { WantedAttributes } from './attributes.ts';
 import type { Pacer } from './pacer.ts';
 
@@ -7,4 +8,6 @@ export interface ActionScope {
   readonly root: string;
   readonly wanted: WantedAttributes;
   readonly pacer: Pacer;
+  /** Of archives. The default ones if absent. */
+  readonly limits?: UnpackLimits | undefined;
 }

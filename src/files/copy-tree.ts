@@ -1,4 +1,5 @@
 import type { CopyAction } from '../graph/file-op.ts';
+import type { UnpackLimits } from '../system/unpack-limits.ts';
 import type { OwnerSetter } from './attributes.ts';
 import { runFileActions } from './run-file-actions.ts';
 import type { SeenFiles } from './seen-files.ts';
@@ -18,6 +19,8 @@ export interface TreeCopy {
   readonly signal?: AbortSignal | undefined;
   /** Instead of lchown(2). */
   readonly setOwner?: OwnerSetter | undefined;
+  /** Of an archive. The default ones if absent. */
+  readonly limits?: UnpackLimits | undefined;
 }
 
 /** Copies a file, or a directory with all in it, as it is. Throws as {@link runFileActions}. */

@@ -47,9 +47,10 @@ export class Destination {
    * Makes a located directory, with those above it, as far as they are not there.
    *
    * @param bits permissions of those that are made.
+   * @returns how many were made.
    * @throws KilnError `files/not-a-directory`
    */
-  makeDirectories(place: Place, bits: number, wanted: Pick<WantedAttributes, 'owner' | 'timeNs' | 'setOwner'>): void {
+  makeDirectories(place: Place, bits: number, wanted: Pick<WantedAttributes, 'owner' | 'timeNs' | 'setOwner'>): number {
     const made: string[] = [];
     let path = '/';
     for (const name of place.path.split('/')) {
@@ -65,9 +66,10 @@ export class Destination {
       setMode(host, bits);
       made.push(host);
     }
-    if (wanted.timeNs === undefined) return;
+    if (wanted.timeNs === undefined) return made.length;
     // From the inside out, since making a directory changes the time of the one above.
     for (const host of made.reverse()) setTime(host, wanted.timeNs);
+    return made.length;
   }
 
   /**

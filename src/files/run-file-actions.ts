@@ -1,5 +1,6 @@
 import { assert } from '../diagnostic/assert.ts';
 import type { FileAction, Owner } from '../graph/file-op.ts';
+import type { UnpackLimits } from '../system/unpack-limits.ts';
 import { changeOwner, readMode, type OwnerSetter } from './attributes.ts';
 import type { ActionScope } from './action-scope.ts';
 import { copySource } from './copy-action.ts';
@@ -23,6 +24,8 @@ export interface FileActionsRequest {
   readonly signal?: AbortSignal | undefined;
   /** Instead of lchown(2). */
   readonly setOwner?: OwnerSetter | undefined;
+  /** Of archives that are unpacked. The default ones if absent. */
+  readonly limits?: UnpackLimits | undefined;
 }
 
 /**
@@ -32,12 +35,12 @@ export interface FileActionsRequest {
  * @see https://github.com/moby/buildkit/blob/v0.32.0/solver/llbsolver/file/backend.go
  */
 export async function runFileActions(request: FileActionsRequest): Promise<void> {
-  const { actions, root, inputs, signal } = request;
+  const { actions, root, inputs, signal, limits } = request;
   const pacer = new Pacer(signal);
   const roots = [root, ...inputs.flatMap((input) => input?.root ?? [])];
   for (const action of actions) {
     await describeSystemErrors(roots, async () => {
-      const scope = { root, pacer, wanted: wantedAttributes(action, request) };
+      const scope = { root, pacer, limits, wanted: wantedAttributes(action, request) };
       await runAction(action, scope, request);
     });
   }

@@ -6,6 +6,7 @@ import { KilnError } from '../diagnostic/kiln-error.ts';
 import type { DiffId } from '../spec/digest.ts';
 import { TarReader } from '../spec/tar/tar-reader.ts';
 import { isSystemError } from '../system/system-error.ts';
+import { UnpackMeter, type UnpackLimits } from '../system/unpack-limits.ts';
 import { checkDiffId, explainBrokenLayer } from './broken-layer.ts';
 import { LayerUnpacker } from './layer-unpacker.ts';
 
@@ -19,6 +20,10 @@ export interface ApplyOptions {
    * and targets of hard links come from there; whiteouts are only made where there is something below.
    */
   readonly parent: readonly string[];
+  /** Bytes of the blob; absent if they are not known before. */
+  readonly size?: number | undefined;
+  /** The default ones if absent. */
+  readonly limits?: UnpackLimits | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,7 +31,8 @@ export interface ApplyOptions {
  * Unpacks a layer to an overlay directory, which is made and must not exist; if that fails, it is removed. Nothing outside of it
  * is touched, whatever the layer says.
  *
- * Throws KilnError `layer/broken`, `layer/wrong-content`, `layer/unsafe-path`, `layer/broken-link`, `layer/unpack-failed`.
+ * Throws KilnError `layer/broken`, `layer/wrong-content`, `layer/unsafe-path`, `layer/broken-link`, `layer/unpack-failed`,
+ * `system/unpack-limit`.
  *
  * @param blob the layer, compressed with gzip or zstd or not at all; a stream is closed at the end
  */
@@ -49,12 +55,19 @@ export async function applyLayer(
 
 /** The digest of what was unpacked. */
 async function unpack(blob: AsyncIterable<Uint8Array>, directory: string, options: ApplyOptions): Promise<string> {
-  const { content } = await decompress(blob);
+  const meter = new UnpackMeter(options.limits, options.size);
+  const { content } = await decompress(meter.packed(blob));
   const hash = createHash('sha256');
-  const reader = new TarReader(hashed(content, (chunk) => hash.update(chunk)));
-  const unpacker = new LayerUnpacker(directory, options);
+  const reader = new TarReader(hashed(meter.unpacked(content), (chunk) => hash.update(chunk)));
+  const unpacker = new LayerUnpacker(directory, {
+    ...options,
+    onDirectory: () => {
+      meter.entry();
+    },
+  });
   for (let entry = await reader.next(); entry; entry = await reader.next()) {
     options.signal?.throwIfAborted();
+    meter.entry(entry.kind === 'file' ? entry.size : 0, reader.storedSize);
     await unpacker.unpack(entry, reader.content());
   }
   await reader.drain();

@@ -14,12 +14,15 @@ import { imageXattrs } from './image-xattrs.ts';
 import { findInStack, metadataPrefix, opaqueName, whiteoutPrefix } from './overlay.ts';
 import type { Found } from './overlay.ts';
 import { isWhiteout, makeOpaque } from './overlay-marks.ts';
+import { PathTree } from './path-tree.ts';
 import { UnpackedTree } from './unpacked-tree.ts';
 
 export interface UnpackOptions {
   readonly userxattr: boolean;
   /** Overlay directories below, bottom first. */
   readonly parent: readonly string[];
+  /** Called before a directory is made that no entry stands for. */
+  readonly onDirectory?: (() => void) | undefined;
 }
 
 /** Of a directory that no layer says anything about. */
@@ -30,11 +33,12 @@ export class LayerUnpacker {
   readonly #tree: UnpackedTree;
   readonly #options: UnpackOptions;
   /** Directories that were seen to be real, so that they need not be looked at for each file in them. */
-  readonly #real = new Set<string>(['']);
+  readonly #real = new PathTree<true>();
 
   constructor(directory: string, options: UnpackOptions) {
     this.#tree = new UnpackedTree(directory);
     this.#options = options;
+    this.#real.set('', true);
   }
 
   async unpack(entry: TarEntry, content: AsyncIterable<Uint8Array>): Promise<void> {
@@ -53,7 +57,7 @@ export class LayerUnpacker {
       return;
     }
     // What is made now may take the place of a directory.
-    if (this.#real.has(path)) this.#forget(path);
+    this.#real.remove(path);
     switch (entry.kind) {
       case 'file':
         await this.#tree.file(path, entry, content);
@@ -106,17 +110,20 @@ export class LayerUnpacker {
     if (isHidden) this.#tree.remove(path);
     this.#tree.directory(path, attributes);
     if (isHidden) this.#makeOpaque(path);
-    this.#real.add(path);
+    this.#real.set(path, true);
   }
 
   /** Sees to it that a directory is there, and is one. */
   #parents(folder: string): void {
-    if (this.#real.has(folder)) return;
+    if (this.#real.get(folder)) return;
     const slash = folder.lastIndexOf('/');
     this.#parents(folder.slice(0, Math.max(slash, 0)));
     const there = statPath(this.#tree.host(folder));
-    if (there?.isDirectory() === true) this.#real.add(folder);
-    else this.#directory(folder, there ? unknownDirectory : this.#attributesBelow(folder));
+    if (there?.isDirectory() === true) this.#real.set(folder, true);
+    else {
+      this.#options.onDirectory?.();
+      this.#directory(folder, there ? unknownDirectory : this.#attributesBelow(folder));
+    }
   }
 
   /** Overlayfs shows the attributes of the topmost directory, so those of a directory that only holds others are copied. */
@@ -147,11 +154,11 @@ export class LayerUnpacker {
   }
 
   #isRealDirectory(folder: string): boolean {
-    if (this.#real.has(folder)) return true;
+    if (this.#real.get(folder)) return true;
     const slash = folder.lastIndexOf('/');
     if (!this.#isRealDirectory(folder.slice(0, Math.max(slash, 0)))) return false;
     const isReal = statPath(this.#tree.host(folder))?.isDirectory() === true;
-    if (isReal) this.#real.add(folder);
+    if (isReal) this.#real.set(folder, true);
     return isReal;
   }
 
@@ -184,10 +191,6 @@ export class LayerUnpacker {
 
   #findBelow(path: string): Found | undefined {
     return this.#options.parent.length === 0 ? undefined : findInStack(this.#options.parent, path);
-  }
-
-  #forget(path: string): void {
-    for (const known of this.#real) if (known === path || known.startsWith(`${path}/`)) this.#real.delete(known);
   }
 }
 

@@ -19,6 +19,7 @@ import { setFileAttributes, setMtime, setXattrs, wholeSeconds } from './file-att
 import type { Attributes } from './file-attributes.ts';
 import { makeWhiteout } from './overlay-marks.ts';
 import { fsPath, statPath } from './host-path.ts';
+import { PathTree } from './path-tree.ts';
 
 const nodeTypes = { 'character-device': 0o020000, 'block-device': 0o060000, fifo: 0o010000 } as const;
 
@@ -29,7 +30,7 @@ const nodeTypes = { 'character-device': 0o020000, 'block-device': 0o060000, fifo
 export class UnpackedTree {
   readonly #root: string;
   /** Times of directories, which change with every file that is made in them: set at the end. */
-  readonly #directoryTimes = new Map<string, bigint>();
+  readonly #directoryTimes = new PathTree<bigint>();
 
   /** @param root a directory that exists */
   constructor(root: string) {
@@ -116,15 +117,12 @@ export class UnpackedTree {
   /** Removes whatever is there. */
   remove(path: string): void {
     rmSync(fsPath(this.host(path)), { recursive: true, force: true });
-    if (!this.#directoryTimes.delete(path)) return;
-    for (const other of this.#directoryTimes.keys()) {
-      if (other.startsWith(`${path}/`)) this.#directoryTimes.delete(other);
-    }
+    this.#directoryTimes.remove(path);
   }
 
   /** Sets what can only be set when all files are there. */
   finish(): void {
-    for (const [path, mtimeNs] of this.#directoryTimes) setMtime(this.host(path), mtimeNs);
+    for (const [path, mtimeNs] of this.#directoryTimes.entries()) setMtime(this.host(path), mtimeNs);
   }
 
   #replacing<Result>(path: string, make: () => Result): Result {

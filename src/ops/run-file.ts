@@ -19,6 +19,7 @@ export async function runFile(
   await root.withMounted(async (path) => {
     const changed = Promise.resolve<Tree>({ root: path, kind: 'snapshot' });
     const trees = await Promise.all(inputs.map((input, index) => (index === 0 ? changed : treeOf(environment, input))));
-    await runFileActions({ actions, root: path, inputs: trees, seen: environment.seen, signal });
+    const { seen, unpackLimits: limits } = environment;
+    await runFileActions({ actions, root: path, inputs: trees, seen, signal, limits });
   });
 }

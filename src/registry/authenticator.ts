@@ -2,6 +2,7 @@ import { KilnError } from '../diagnostic/kiln-error.ts';
 import { parseChallenges } from './challenge.ts';
 import type { Challenge } from './challenge.ts';
 import type { Credentials, CredentialSource } from './docker-credentials.ts';
+import { registryEndpoints } from './endpoint.ts';
 import type { HttpClient } from './http-client.ts';
 import { readAll } from './read-all.ts';
 
@@ -74,13 +75,25 @@ export class Authenticator {
     url.searchParams.set('scope', parameters.get('scope') ?? `repository:${scope.repository}:${scope.actions}`);
     const { status, body } = await this.#client.request({
       url: url.href,
-      headers: { accept: 'application/json', ...(credentials && { authorization: basic(credentials) }) },
+      headers: {
+        accept: 'application/json',
+        ...(credentials && mayKnow(scope, url) && { authorization: basic(credentials) }),
+      },
       signal,
     });
     const bytes = await readAll(body, url.href, mostTokenBytes);
     if (status !== 200) throw refused(scope, `the token service ${url.host} answered ${status}`);
     return readTicket(scope, bytes);
   }
+}
+
+/** Whoever listens must not learn a password: without encryption, only the machine that is the registry is told. */
+function mayKnow({ domain }: Scope, url: URL): boolean {
+  return url.protocol === 'https:' || registryEndpoints(domain).some((address) => isSameMachine(new URL(address), url));
+}
+
+function isSameMachine(registry: URL, { hostname, protocol }: URL): boolean {
+  return registry.protocol === protocol && registry.hostname === hostname;
 }
 
 function readTicket(scope: Scope, bytes: Uint8Array): Ticket {

@@ -17,6 +17,9 @@ export interface BlobRequest {
 }
 
 const mostResumptions = 5;
+/** What every broken connection must have brought on average, in bytes, for the download to go on after {@link mostBroken}. */
+const leastGain = 2 ** 20;
+const mostBroken = 20;
 
 /**
  * The content of a blob, checked: it ends only if size and digest are right. A connection that breaks is taken up again
@@ -28,6 +31,7 @@ export async function* blobContent(request: BlobRequest): AsyncGenerator<Uint8Ar
   const { blob, signal } = request;
   const hash = createHash(digestAlgorithm(blob.digest));
   let received = 0;
+  let brokenConnections = 0;
   for (let failures = 0; received < blob.size || failures === 0;) {
     const before = received;
     const response = await open(request, received);
@@ -41,14 +45,18 @@ export async function* blobContent(request: BlobRequest): AsyncGenerator<Uint8Ar
         hash.update(fresh);
         if (fresh.length > 0) yield fresh;
       }
-      if (received < blob.size) throw new NetworkError(response.url, 'the answer ended early');
+      if (received < blob.size) {
+        if (isComplete(response)) throw corrupt(request, `it has only ${received} bytes of ${blob.size}`);
+        throw new NetworkError(response.url, 'the answer ended early');
+      }
       break;
     } catch (error) {
       if (error instanceof KilnError || signal?.aborted) throw error;
       // Progress starts the count anew: a long download may break often.
       failures = received > before ? 1 : failures + 1;
       const failure = NetworkError.from(response.url, error);
-      if (failures > mostResumptions) throw broken(request, failure);
+      const isTooSlow = ++brokenConnections > mostBroken + received / leastGain;
+      if (failures > mostResumptions || isTooSlow) throw broken(request, failure);
       await request.client.pause(failures, failure, signal);
     } finally {
       response.body.destroy();
@@ -67,10 +75,16 @@ async function open({ client, reference, blob, signal }: BlobRequest, from: numb
   });
   if (response.status === 200 || response.status === 206) return response;
   response.body.destroy();
-  if (response.status === 416) return await open({ client, reference, blob, signal }, 0);
+  if (response.status === 416 && from > 0) return await open({ client, reference, blob, signal }, 0);
   throw new KilnError('registry/blob-missing', `${formatReference(reference)}: ${blob.digest}: not found`, {
     hint: 'the registry has the image, but not all of its parts',
   });
+}
+
+/** Whether the server said where all of the blob ends, and there it ended; if not, the connection may have broken. */
+function isComplete({ status, headers, body }: HttpResponse): boolean {
+  const isFramed = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  return status === 200 && isFramed && body.complete;
 }
 
 function corrupt({ reference, blob }: BlobRequest, reason: string): KilnError {

@@ -61,7 +61,7 @@ export class HttpClient implements Disposable {
       if (location === undefined) return response;
       response.body.destroy();
       const next = resolveLocation(url, location);
-      if (next.host !== new URL(url).host) headers = withoutCredentials(headers);
+      if (!isSameServer(new URL(url), next)) headers = withoutCredentials(headers);
       url = next.href;
     }
     throw new NetworkError(request.url, `stopped after ${mostRedirects} redirects`);
@@ -152,6 +152,11 @@ function resolveLocation(url: string, location: string): URL {
   } catch (cause) {
     throw new NetworkError(url, 'redirected to something that is no URL', { cause });
   }
+}
+
+/** Going on without encryption counts as going elsewhere. */
+function isSameServer(from: URL, to: URL): boolean {
+  return from.host === to.host && (from.protocol === to.protocol || to.protocol === 'https:');
 }
 
 function withoutCredentials(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

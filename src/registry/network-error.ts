@@ -45,9 +45,9 @@ export class NetworkError extends Error {
     return unknownAuthority.has(this.code);
   }
 
-  /** Whether it may be different in a moment: names that are not there and certificates do not change. */
+  /** Whether it may be different in a moment: names that are not there, certificates and broken data do not change. */
   get mayPass(): boolean {
-    const lasting = /^(?:ENOTFOUND|ECONNREFUSED|ENETUNREACH|CERT_|ERR_TLS|ERR_SSL|EPROTO)/;
+    const lasting = /^(?:ENOTFOUND|ECONNREFUSED|ENETUNREACH|CERT_|ERR_TLS|ERR_SSL|EPROTO|Z_)/;
     return this.code !== '' && !lasting.test(this.code) && !this.isUnknownAuthority;
   }
 

@@ -50,6 +50,8 @@ export interface ImageLayer {
 /** Of a manifest, an index or a configuration. */
 const mostBytes = 8 << 20;
 const deepestNesting = 4;
+/** How many images of an index are asked what they are for, if it does not say so. */
+const mostCandidates = 100;
 
 /**
  * Asks the registry what an image is: everything but its layers.
@@ -62,7 +64,7 @@ const deepestNesting = 4;
 export async function resolveImage(request: ImageRequest): Promise<ResolvedImage> {
   const { digest } = request.reference;
   const target = await getDocument(request, digest === undefined ? await currentDigest(request) : parseDigest(digest));
-  const chosen = await chooseManifest(request, target, 0);
+  const chosen = await chooseManifest(request, target, { depth: 0, seen: new Set() });
   if (!chosen) throw noMatch(request, target);
   const { manifest, content } = chosen;
   const config = await getConfig(request, content);
@@ -80,17 +82,21 @@ interface ChosenManifest {
   readonly content: ImageManifest;
 }
 
+/** @param seen indexes that need not be looked at again: lists of lists could name each other without end */
 async function chooseManifest(
   request: ImageRequest,
   { descriptor, content }: RegistryDocument,
-  depth: number,
+  { depth, seen }: { readonly depth: number; readonly seen: Set<string> },
 ): Promise<ChosenManifest | undefined> {
   if (content.kind === 'manifest') return { manifest: descriptor, content };
-  if (depth === deepestNesting) return undefined;
+  if (depth === deepestNesting || seen.has(descriptor.digest)) return undefined;
+  seen.add(descriptor.digest);
   const best = choosePlatform(content.manifests, request.platform);
-  const candidates = best ? [best] : content.manifests.filter(({ platform }) => !platform);
+  const candidates = best ? [best] : content.manifests.filter(({ platform }) => !platform).slice(0, mostCandidates);
   for (const candidate of candidates) {
-    const chosen = await chooseManifest(request, await getDocument(request, candidate.digest, candidate), depth + 1);
+    if (seen.has(candidate.digest)) continue;
+    const document = await getDocument(request, candidate.digest, candidate);
+    const chosen = await chooseManifest(request, document, { depth: depth + 1, seen });
     if (chosen && (best || (await fits(request, chosen.content)))) return chosen;
   }
   return undefined;

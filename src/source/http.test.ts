@@ -9,6 +9,7 @@ import { HttpClient } from '../registry/http-client.ts';
 import { startServer } from '../registry/testing/odd-server.ts';
 import type { Answer } from '../registry/testing/odd-server.ts';
 import { digestOf } from '../registry/testing/test-image.ts';
+import { defaultUnpackLimits } from '../system/unpack-limits.ts';
 import { fetchHttp } from './http.ts';
 import type { HttpFile, HttpSourceOptions } from './http.ts';
 
@@ -28,8 +29,10 @@ afterEach(() => {
 });
 
 function get(url: string, checksum = '', options: Partial<HttpSourceOptions> = {}): Promise<HttpFile> {
-  return fetchHttp({ kind: 'http', url, checksum }, { client, store, ...options });
+  return fetchHttp({ kind: 'http', url, checksum }, { client, store, backoff: 1, ...options });
 }
+
+const limitedTo = (bytes: number) => ({ ...defaultUnpackLimits, bytes });
 
 /** Answers as a server of files does. */
 const file =
@@ -146,8 +149,10 @@ test('What was packed for the way is unpacked', async () => {
 
 test('A file may be too large', async () => {
   await using server = await startServer(file({}));
-  await expect(get(`http://${server.domain}/a`, '', { maxSize: 5 })).rejects.toThrow('/a is larger than 5 bytes');
-  expect((await get(`http://${server.domain}/a`, '', { maxSize: 6 })).digest).toBe(digestOf(hello));
+  await expect(get(`http://${server.domain}/a`, '', { limits: limitedTo(5) })).rejects.toThrow(
+    '/a is larger than 5 bytes',
+  );
+  expect((await get(`http://${server.domain}/a`, '', { limits: limitedTo(6) })).digest).toBe(digestOf(hello));
 });
 
 test('Two who want the same at once download it once', async () => {

@@ -7,17 +7,20 @@ import { KilnError } from '../diagnostic/kiln-error.ts';
 import type { HttpOp } from '../graph/source-op.ts';
 import type { HttpClient, HttpResponse } from '../registry/http-client.ts';
 import { NetworkError, redactUrl } from '../registry/network-error.ts';
+import type { UnpackLimits } from '../system/unpack-limits.ts';
 import { parseHttpDate } from './http-date.ts';
-import { saveBody } from './http-file.ts';
-import type { SavedBody } from './http-file.ts';
+import { HttpAttempts } from './http-attempts.ts';
+import { PartialFile } from './http-file.ts';
 import { httpFileName, safeFileName } from './http-name.ts';
 import type { SourceStore } from './source-store.ts';
 
 export interface HttpSourceOptions {
   readonly client: HttpClient;
   readonly store: SourceStore;
-  /** Bytes; absent for no limit. */
-  readonly maxSize?: number;
+  /** Of what is downloaded. The default ones if absent. */
+  readonly limits?: UnpackLimits | undefined;
+  /** How long to wait before trying again, in ms, doubled each time; 500 if absent. */
+  readonly backoff?: number;
   readonly signal?: AbortSignal | undefined;
   /** `total` is absent if the server does not tell. */
   readonly onProgress?: ((received: number, total: number | undefined) => void) | undefined;
@@ -51,9 +54,11 @@ interface Memory {
 }
 
 /**
- * Downloads a file, or finds out that it has not changed. With a checksum, what the store has is taken unseen.
+ * Downloads a file, or finds out that it has not changed. With a checksum, what the store has is taken unseen. A server that
+ * is busy, or breaks off, is asked again.
  *
- * Throws KilnError `source/http-status`, `source/digest-mismatch`, `source/http-failed`, `source/too-large`.
+ * Throws KilnError `source/http-status`, `source/digest-mismatch`, `source/http-failed`, `source/too-large`,
+ * `system/unpack-limit`.
  *
  * @see https://github.com/moby/buildkit/blob/v0.32.0/source/http/source.go
  */
@@ -107,45 +112,56 @@ class Download {
   }
 
   async #get(memory: Memory | undefined): Promise<HttpFile> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#attempt(memory);
-      } catch (error) {
-        if (!(error instanceof NetworkError)) throw error;
-        if (!error.mayPass || attempt === 3) throw failed(error);
-      }
-    }
-  }
-
-  async #attempt(memory: Memory | undefined): Promise<HttpFile> {
-    const response = await this.#request('GET', {
-      ...(memory && memory.etag !== '' && { 'if-none-match': memory.etag }),
-      ...(memory?.since !== undefined && { 'if-modified-since': memory.since }),
-    });
-    const { status, headers, body } = response;
-    if (status === 304 && memory) {
-      body.destroy();
-      return this.#file(memory, false);
-    }
-    if (status < 200 || status >= 300) {
-      body.destroy();
-      throw new KilnError('source/http-status', `invalid response status ${status}`, {
-        hint: `${redactUrl(response.url)} cannot be had`,
-      });
-    }
-    const lastModified = parseHttpDate(headers['last-modified']);
     const directory = this.#options.store.temporaryPath();
     try {
-      const { maxSize = Infinity, signal, onProgress } = this.#options;
-      const path = join(directory, this.#filename);
-      const saved = await saveBody(response, { path, lastModified, maxSize, signal, onProgress });
-      return this.#keep(directory, response, saved, lastModified);
+      return await this.#download(memory, directory);
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      throw new KilnError('source/http-failed', `failed to download ${error.message}`, { cause: error });
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
   }
 
-  #keep(from: string, response: HttpResponse, { digest }: SavedBody, lastModified: number | undefined): HttpFile {
+  /** A connection that breaks is taken up again where it broke, if the server can tell that the file is still the same. */
+  async #download(memory: Memory | undefined, directory: string): Promise<HttpFile> {
+    const { limits, signal, onProgress, backoff = 500 } = this.#options;
+    const attempts = new HttpAttempts(backoff, signal);
+    await using file = await PartialFile.create(join(directory, this.#filename));
+    let begun: HttpResponse | undefined;
+    for (;;) {
+      const validator = begun && file.size > 0 ? rangeValidator(begun) : undefined;
+      const outcome = await this.#request('GET', {
+        ...(memory && memory.etag !== '' && !validator && { 'if-none-match': memory.etag }),
+        ...(memory?.since !== undefined && !validator && { 'if-modified-since': memory.since }),
+        ...(validator !== undefined && { range: `bytes=${file.size}-`, 'if-range': validator }),
+      }).catch(asNetworkError);
+      if (!(outcome instanceof NetworkError)) {
+        const { status, body } = outcome;
+        if (status === 304 && memory) {
+          body.destroy();
+          return this.#file(memory, false);
+        }
+        if (status >= 200 && status < 300) {
+          const goesOn = status === 206 && validator !== undefined && continues(outcome, file.size);
+          if (!goesOn) await file.restart();
+          begun = goesOn ? begun : outcome;
+          const failure = await file.append(outcome, { limits, signal, onProgress }).catch(asNetworkError);
+          if (!failure) return this.#keep(directory, begun ?? outcome, await finished(file, begun ?? outcome));
+          if (!(await attempts.again(failure, file.size))) throw failure;
+          continue;
+        }
+        body.destroy();
+        // What is there cannot be continued, so the next attempt is not to ask for it.
+        if (status === 416 && begun) begun = undefined;
+        else if (!HttpAttempts.isPassing(outcome)) throw wrongStatus(outcome);
+      }
+      if (await attempts.again(outcome, file.size)) continue;
+      throw outcome instanceof NetworkError ? outcome : wrongStatus(outcome);
+    }
+  }
+
+  #keep(from: string, response: HttpResponse, { digest, lastModified }: FinishedFile): HttpFile {
     const { checksum } = this.#op;
     if (checksum !== '' && digest !== checksum) {
       throw new KilnError('source/digest-mismatch', `digest mismatch ${digest}: ${checksum}`, {
@@ -214,6 +230,41 @@ function validator({ headers }: HttpResponse, lastModified: number | undefined):
   return isStrong && text !== undefined ? { since: text } : {};
 }
 
-function failed(cause: NetworkError): KilnError {
-  return new KilnError('source/http-failed', `failed to download ${cause.message}`, { cause });
+interface FinishedFile {
+  readonly digest: string;
+  readonly lastModified: number | undefined;
+}
+
+async function finished(file: PartialFile, { headers }: HttpResponse): Promise<FinishedFile> {
+  const lastModified = parseHttpDate(headers['last-modified']);
+  return { digest: await file.finish(lastModified), lastModified };
+}
+
+/**
+ * What tells a server which file the rest is wanted of; undefined if it cannot know. What was packed for the way cannot be
+ * continued.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5
+ */
+function rangeValidator({ headers, status }: HttpResponse): string | undefined {
+  if (status !== 200 || headers['content-encoding'] !== undefined) return undefined;
+  const { etag } = headers;
+  if (etag !== undefined) return etag.startsWith('"') ? etag : undefined;
+  return parseHttpDate(headers['last-modified']) === undefined ? undefined : headers['last-modified'];
+}
+
+/** Whether an answer begins where the last one ended. */
+function continues({ headers }: HttpResponse, at: number): boolean {
+  return headers['content-encoding'] === undefined && (headers['content-range'] ?? '').startsWith(`bytes ${at}-`);
+}
+
+function wrongStatus({ status, url }: HttpResponse): KilnError {
+  return new KilnError('source/http-status', `invalid response status ${status}`, {
+    hint: `${redactUrl(url)} cannot be had`,
+  });
+}
+
+function asNetworkError(error: unknown): NetworkError {
+  if (error instanceof NetworkError) return error;
+  throw error;
 }

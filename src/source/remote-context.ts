@@ -6,6 +6,7 @@ import type { OwnerSetter } from '../files/attributes.ts';
 import { childPath } from '../files/binary-path.ts';
 import { copyTree } from '../files/copy-tree.ts';
 import { TreeReader } from '../files/tree-reader.ts';
+import { defaultUnpackLimits, type UnpackLimits } from '../system/unpack-limits.ts';
 import { contextHeaderSize, isContextArchive } from './context-kind.ts';
 import { fetchHttp } from './http.ts';
 import type { HttpSourceOptions } from './http.ts';
@@ -30,6 +31,8 @@ export interface ContextOptions {
   /** The directory of the context is a temporary one in it. */
   readonly store: Pick<SourceStore, 'temporaryPath'>;
   readonly signal?: AbortSignal | undefined;
+  /** Of an archive. The default ones if absent. */
+  readonly limits?: UnpackLimits | undefined;
   /** Instead of lchown(2), for files that nobody needs to own. */
   readonly setOwner?: OwnerSetter | undefined;
 }
@@ -103,7 +106,7 @@ export async function readStreamContext(
 ): Promise<RemoteContext> {
   const directory = makeDirectory(options);
   const file = join(directory, contextName);
-  await save(stream, file, options.signal);
+  await save(stream, file, options);
   if (!isContextArchive(startOf(file))) {
     const dockerfile = readFileSync(file);
     rmSync(file);
@@ -117,14 +120,19 @@ export async function readStreamContext(
 }
 
 /** Nothing is known of the length, so what is no archive is not taken in forever. */
-async function save(stream: AsyncIterable<Uint8Array>, path: string, signal: AbortSignal | undefined): Promise<void> {
+async function save(
+  stream: AsyncIterable<Uint8Array>,
+  path: string,
+  { signal, limits = defaultUnpackLimits }: ContextOptions,
+): Promise<void> {
   await using file = await open(path, 'wx', 0o600);
   let size = 0;
   let isArchive = false;
   for await (const chunk of stream) {
     signal?.throwIfAborted();
-    await file.writeFile(chunk);
     size += chunk.length;
+    if (size > limits.bytes) throw tooLong(limits.bytes);
+    await file.writeFile(chunk);
     if (isArchive || size <= longestDockerfile) continue;
     isArchive = isContextArchive(startOf(path));
     if (!isArchive) throw tooLarge();
@@ -139,7 +147,7 @@ async function extract(archive: string, options: ContextOptions): Promise<string
     await copyTree({
       ...{ tree: { root: from, kind: 'snapshot' }, source: `/${name}` },
       ...{ root: directory, destination: '/', unpack: 'always', signal: options.signal },
-      setOwner: options.setOwner,
+      ...{ setOwner: options.setOwner, limits: options.limits },
     });
     if (isStillPacked(directory, archive)) throw brokenStart();
     return directory;
@@ -147,8 +155,13 @@ async function extract(archive: string, options: ContextOptions): Promise<string
     rmSync(directory, { recursive: true, force: true });
     if (!isKilnError(cause)) throw cause;
     const message = `cannot unpack the build context: ${cause.message.replace(/^cannot unpack "[^"]*": /, '')}`;
-    throw new KilnError('source/context-broken', message, { cause });
+    throw new KilnError('source/context-broken', message, { cause, hint: contextHint(cause) });
   }
+}
+
+/** Advice on ADD does not help here. */
+function contextHint({ code, hint }: KilnError): string | undefined {
+  return code === 'files/broken-archive' ? undefined : hint;
 }
 
 /** What begins as an archive but cannot be read is copied as it is, which is right for ADD. */
@@ -176,6 +189,12 @@ function startOf(path: string): Uint8Array {
   } finally {
     closeSync(file);
   }
+}
+
+function tooLong(most: number): KilnError {
+  return new KilnError('source/too-large', `the build context is longer than ${most} bytes`, {
+    hint: 'if it is meant to be, set KILN_UNPACK_BYTES to a higher limit, or to 0 for none',
+  });
 }
 
 function tooLarge(): KilnError {

@@ -10,6 +10,6 @@ export async function runLoad(request: LoadRequest, { terminal }: CommandContext
 /** Gives the names of what was loaded. */
 async function load({ input, store }: LoadRequest): Promise<readonly string[]> {
   const { loadInto } = await import('../../engine/build/load.ts');
-  const images = await loadInto(store, input === '-' ? process.stdin : input);
+  const images = await loadInto(store, input === '-' ? process.stdin : input, process.env);
   return images.map(({ name, digest }) => name ?? digest);
 }

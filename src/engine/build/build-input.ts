@@ -35,10 +35,10 @@ interface Wanted extends Pick<BuildOptions, 'context' | 'file' | 'stdin' | 'sign
  */
 export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promise<BuildInput> {
   const { context, file, stdin, signal, setOwner } = wanted;
-  const { content: store } = fetching;
+  const { content: store, limits } = fetching;
   if (context === '-') {
     if (file === '-') throw new KilnError('engine/context', "can't use stdin for both build context and dockerfile");
-    return remoteInput(await readStreamContext(stdin.stream(signal), { store, signal, setOwner }), wanted, 'stdin');
+    return remoteInput(await readStreamContext(stdin.stream(signal), { store, signal, setOwner, limits }), wanted, 'stdin');
   }
   const git = parseGitReference(context);
   if (git.kind !== 'not-git' && !isDirectory(context)) {
@@ -47,7 +47,7 @@ export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promis
     return directoryInput(directory, wanted, () => time);
   }
   if (/^https?:\/\//.test(context)) {
-    const remote = await fetchHttpContext(context, { client: fetching.client(), store, signal, setOwner });
+    const remote = await fetchHttpContext(context, { client: fetching.client(), store, signal, setOwner, limits });
     return remoteInput(remote, wanted, context);
   }
   if (!isDirectory(context)) {

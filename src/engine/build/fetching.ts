@@ -4,6 +4,7 @@ import { HttpClient } from '../../registry/http-client.ts';
 import type { SecretSource } from '../../ops/op-environment.ts';
 import { fetchGit, type GitTree } from '../../source/git.ts';
 import { fetchHttp, type HttpFile, type HttpSourceOptions } from '../../source/http.ts';
+import { readUnpackLimits, type UnpackLimits } from '../../system/unpack-limits.ts';
 import { httpOptions } from './http-options.ts';
 
 export interface FetchingOptions {
@@ -12,14 +13,17 @@ export interface FetchingOptions {
   readonly secrets: SecretSource;
 }
 
-/** Fetches things from elsewhere, as the user. */
+/** Fetches things from elsewhere, as the user. Making one throws KilnError `system/unpack-limit-value`. */
 export class Fetching implements Disposable {
   readonly content: ContentStore;
+  /** Of archives that are unpacked, and of what is downloaded. */
+  readonly limits: UnpackLimits;
   readonly #options: FetchingOptions;
   #client: HttpClient | undefined;
 
   constructor(options: FetchingOptions) {
     this.content = options.content;
+    this.limits = readUnpackLimits(options.env);
     this.#options = options;
   }
 
@@ -29,7 +33,7 @@ export class Fetching implements Disposable {
 
   /** Throws as {@link fetchHttp}. */
   http(op: HttpOp, options: Pick<HttpSourceOptions, 'signal' | 'onProgress'>): Promise<HttpFile> {
-    return fetchHttp(op, { client: this.client(), store: this.content, ...options });
+    return fetchHttp(op, { client: this.client(), store: this.content, limits: this.limits, ...options });
   }
 
   /** Throws as {@link fetchGit}. */

@@ -4,6 +4,7 @@ import { ValueError } from '../../spec/value-error.ts';
 import { cleanPath, parentPath } from '../../spec/slash-path.ts';
 import type { TarEntry } from '../../spec/tar/entry.ts';
 import type { TarReader } from '../../spec/tar/tar-reader.ts';
+import type { UnpackMeter } from '../../system/unpack-limits.ts';
 import { writeContent } from '../../system/write-content.ts';
 import type { ActionScope } from '../action-scope.ts';
 import { setMode, setTime, type WantedAttributes } from '../attributes.ts';
@@ -19,27 +20,35 @@ const { S_IFBLK, S_IFCHR, S_IFIFO } = constants;
 /** What does not fit into 64 bits of nanoseconds counts as the beginning of time, as does what is before it. */
 const latest = (1n << 63n) - 1n;
 
+/** What unpacking has to do with besides the archive. */
+export interface UnpackScope extends Pick<ActionScope, 'wanted' | 'pacer'> {
+  readonly meter: UnpackMeter;
+}
+
 /** Puts the entries of an archive into a directory, one after the other. */
 export class EntryUnpacker {
   readonly #destination: Destination;
   readonly #wanted: WantedAttributes;
   readonly #pacer: Pacer;
+  readonly #meter: UnpackMeter;
   /** Directories get their times last, since what is put into them changes those. */
   readonly #directoryTimes = new Map<string, bigint>();
 
   /** @param destination the directory as a root. */
-  constructor(destination: Destination, { wanted, pacer }: Pick<ActionScope, 'wanted' | 'pacer'>) {
+  constructor(destination: Destination, { wanted, pacer, meter }: UnpackScope) {
     this.#destination = destination;
     this.#wanted = wanted;
     this.#pacer = pacer;
+    this.#meter = meter;
   }
 
   /**
    * Puts the entry there that the reader is at.
    *
-   * @throws ValueError for an entry that cannot be.
+   * @throws ValueError for an entry that cannot be; KilnError `system/unpack-limit`.
    */
   async unpack(entry: TarEntry, tar: TarReader): Promise<void> {
+    this.#meter.entry(entry.kind === 'file' ? entry.size : 0, tar.storedSize);
     const name = cleanPath(toBinary(entry.path));
     const place = this.#locate(name);
     const stat = this.#destination.reader.stat(place.path);
@@ -58,8 +67,16 @@ export class EntryUnpacker {
   /** To be called after the last entry. */
   finish(): void {
     for (const [path, timeNs] of this.#directoryTimes) {
-      if (this.#destination.reader.stat(path)?.isDirectory()) setTime(this.#destination.reader.hostPath(path), timeNs);
+      if (this.#isStillDirectory(path)) setTime(this.#destination.reader.hostPath(path), timeNs);
     }
+  }
+
+  /** A later entry may have put a link in the place of it, or of a directory above, and that may lead anywhere. */
+  #isStillDirectory(path: string): boolean {
+    for (let at = path; at !== '/'; at = parentPath(at)) {
+      if (this.#destination.reader.stat(at)?.isDirectory() !== true) return false;
+    }
+    return true;
   }
 
   /** The place of a name, with the directory that holds it made. */
@@ -67,9 +84,10 @@ export class EntryUnpacker {
     const path = cleanPath(`/${name}`);
     if (path === '/') return this.#destination.locate(path);
     const directory = this.#destination.locate(parentPath(path));
-    this.#destination.makeDirectories(directory, 0o755, {
+    const made = this.#destination.makeDirectories(directory, 0o755, {
       ...{ owner: { uid: 0, gid: 0 }, timeNs: undefined, setOwner: this.#wanted.setOwner },
     });
+    for (let index = 0; index < made; index++) this.#meter.entry();
     return this.#destination.child(directory, baseName(path));
   }
 

@@ -1,6 +1,7 @@
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { quote } from '../../spec/quote.ts';
 import { TarReader } from '../../spec/tar/tar-reader.ts';
+import { UnpackMeter } from '../../system/unpack-limits.ts';
 import type { ActionScope } from '../action-scope.ts';
 import { toText } from '../binary-path.ts';
 import { Destination } from '../destination.ts';
@@ -27,14 +28,15 @@ export interface UnpackRequest {
  * Unpacks a tar that may be compressed. The directory it goes to is the root for its paths and links: nothing leads out of
  * it. What is in the way is replaced, unless both are directories. Without `--chown`, owners are those of the archive.
  *
- * @throws KilnError `files/broken-archive`, `files/changed`
+ * @throws KilnError `files/broken-archive`, `files/changed`, `system/unpack-limit`
  * @see https://github.com/moby/buildkit/blob/v0.32.0/solver/llbsolver/file/unpack.go
  */
 export async function unpackArchive({ reader, entry, destination, to, scope }: UnpackRequest): Promise<void> {
   const place = destination.locate(to);
   destination.makeDirectories(place, 0o755, scope.wanted);
-  const unpacker = new EntryUnpacker(new Destination(toText(place.host), false), scope);
-  const chunks = readArchive(reader.hostPath(entry.path))[Symbol.asyncIterator]();
+  const meter = new UnpackMeter(scope.limits, Number(entry.stat.size));
+  const unpacker = new EntryUnpacker(new Destination(toText(place.host), false), { ...scope, meter });
+  const chunks = meter.unpacked(readArchive(reader.hostPath(entry.path)));
   const tar = new TarReader({ [Symbol.asyncIterator]: () => chunks });
   try {
     for (let next = await tar.next(); next; next = await tar.next()) {
@@ -46,7 +48,7 @@ export async function unpackArchive({ reader, entry, destination, to, scope }: U
     if (isBrokenData(error)) throw brokenArchive(entry.path, error);
     throw error;
   } finally {
-    await chunks.return?.();
+    await chunks.return();
   }
   const after = reader.tree.kind === 'context' ? reader.statAll(entry.path) : entry.stat;
   if (!after || !isUnchanged(entry.stat, after)) throw changedError(entry.path);

@@ -29,8 +29,8 @@ export function toEntry(header: TarHeader, { records, path, target }: Extensions
   const base = {
     path: withoutEndSlashes(name),
     mode: header.mode & 0o7777,
-    uid: numberRecord(records, 'uid') ?? header.uid,
-    gid: numberRecord(records, 'gid') ?? header.gid,
+    uid: ownerId(numberRecord(records, 'uid') ?? header.uid, name),
+    gid: ownerId(numberRecord(records, 'gid') ?? header.gid, name),
     mtimeNs: timeRecord(records) ?? BigInt(header.mtime) * 1_000_000_000n,
     xattrs: xattrsOf(records),
   };
@@ -48,6 +48,9 @@ export function toEntry(header: TarHeader, { records, path, target }: Extensions
       return { kind, ...base, target: textRecord(records, 'linkpath') ?? target ?? header.target };
     case 'character-device':
     case 'block-device':
+      if (!(major >= 0 && major < 1 << 12 && minor >= 0 && minor < 1 << 20)) {
+        throw new ValueError(`invalid device ${major}:${minor} of ${quote(name)} in a tar`);
+      }
       return { kind, ...base, major, minor };
     case 'directory':
     case 'fifo':
@@ -60,6 +63,12 @@ function withoutEndSlashes(path: string): string {
   let end = path.length;
   while (end > 1 && path[end - 1] === '/') end--;
   return path.slice(0, end);
+}
+
+/** Ids have 32 bits; -2 for "nobody" is an old custom. */
+function ownerId(id: number, name: string): number {
+  if (id >= -(2 ** 31) && id < 2 ** 32) return id >>> 0;
+  throw new ValueError(`invalid owner ${id} of ${quote(name)} in a tar`);
 }
 
 function isTypeName(type: string): type is keyof typeof typeNames {

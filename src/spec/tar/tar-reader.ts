@@ -53,6 +53,11 @@ export class TarReader {
     }
   }
 
+  /** What the archive still has of the content of the current entry, in bytes; of a sparse file less than its size. */
+  get storedSize(): number {
+    return this.#left;
+  }
+
   /** The content of the current entry, in chunks that are only good until the next is asked for. */
   async *content(): AsyncGenerator<Uint8Array, void> {
     const sparse = this.#sparse;
