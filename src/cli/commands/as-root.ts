@@ -2,23 +2,29 @@ import type { RootlessEnd } from '../../engine/build/become-root.ts';
 import type { CommandContext } from '../context.ts';
 import { reportCanceled } from './report-failure.ts';
 
-/**
- * Runs some work as root: here, or in a process of its own where the user is root.
- *
- * @param signal tells of signals that the other process gets as well; they may end it before it can say so
- */
+export interface AsRootOptions {
+  /** Tells of signals that the other process gets as well; they may end it before it can say so. */
+  readonly signal?: AbortSignal;
+  /** Whether the work is done here if nobody can be made root. */
+  readonly isOptional?: boolean;
+  /** Whether the user is to know what becomes of the owners of files. */
+  readonly makesFiles?: boolean;
+}
+
+/** Runs some work as root: here, or in a process of its own where the user is root. */
 export async function asRoot(
   store: string,
   context: CommandContext,
   work: () => Promise<void>,
-  signal?: AbortSignal,
+  { signal, isOptional, makesFiles }: AsRootOptions = {},
 ): Promise<void> {
   const { becomeRoot } = await import('../../engine/build/become-root.ts');
   let end: RootlessEnd | undefined;
   try {
-    end = await becomeRoot(store, (reason) => {
-      context.terminal.err(`warning: ${reason}: ${consequence}\n`);
-    });
+    const onDegraded = (reason: string) => {
+      if (makesFiles) context.terminal.err(`warning: ${reason}: ${consequence}\n`);
+    };
+    end = await becomeRoot(store, { onDegraded, isOptional });
   } catch (error) {
     if (signal?.aborted !== true) throw error;
     reportCanceled(context);

@@ -32,7 +32,7 @@ function addBuildCommand(program: Command, context: CommandContext): void {
     }
     const { signal } = interruption;
     const { runBuild } = await import('./run-build.ts');
-    await asRoot(request.store, context, () => runBuild(request, context, signal), signal);
+    await asRoot(request.store, context, () => runBuild(request, context, signal), { signal, makesFiles: true });
   });
 }
 

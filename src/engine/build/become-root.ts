@@ -8,6 +8,13 @@ export type { RootlessEnd };
 /** Set for a process that Kiln itself has made root: whoever made it has said what is missing. */
 const toldVariable = 'KILN_ROOTLESS';
 
+export interface RootOptions {
+  /** Told why there is no id but that of root, if so. */
+  readonly onDegraded: (reason: string) => void;
+  /** Whether the work can be done without being root, if it must be: it only looks. */
+  readonly isOptional?: boolean | undefined;
+}
+
 /**
  * Files have owners, and file systems are mounted, so a build needs to be root somewhere. Who is not, becomes it in a user
  * namespace: the same command is run there, and its end is the answer. Undefined: this process goes on itself, which is one of
@@ -15,12 +22,11 @@ const toldVariable = 'KILN_ROOTLESS';
  *
  * Throws KilnError `sandbox/user-namespace` if the machine does not allow that.
  *
- * @param onDegraded told why there is no id but that of root, if so
  * @param store absolute path of the store, which is not that of the real root
  */
 export async function becomeRoot(
   store: string,
-  onDegraded: (reason: string) => void,
+  { onDegraded, isOptional = false }: RootOptions,
 ): Promise<RootlessEnd | undefined> {
   const isTold = process.env[toldVariable] !== undefined;
   if (isTold || !needsUserNamespace()) {
@@ -36,7 +42,7 @@ export async function becomeRoot(
     });
   } catch (error) {
     // Root may copy files, mounts or not; whoever wants more is told then.
-    if (process.getuid?.() === 0 && isKilnError(error)) return undefined;
+    if ((process.getuid?.() === 0 || isOptional) && isKilnError(error)) return undefined;
     throw error;
   }
 }
