@@ -47,12 +47,11 @@ function stageVertex(planner: Planner, state: StageState): Vertex {
   const before = countsRoot(state) ? 1 : 0;
   for (const [index, step] of state.steps.entries()) {
     const { origin } = step.command;
-    const code = origin.code.replace(/^\S+/, (keyword) => keyword.toUpperCase());
     vertex = stepVertex(planner, {
       step,
       base: vertex,
       options: {
-        name: `${position(state, before + index + 1)}${code}`,
+        name: `${position(state, before + index + 1)}${step.name}`,
         ...(label !== '' && { stage: label }),
         ignoreCache: options.ignoresCache(state.stage?.from.name || label),
         span: origin.span,

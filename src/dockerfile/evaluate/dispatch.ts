@@ -34,9 +34,9 @@ const dispatchers: { readonly [Kind in Command['kind']]: Dispatcher<Kind> } = {
 export function dispatch(
   context: EvaluateContext,
   state: StageState,
-  { command: written, sources }: StageCommand,
+  { command: written, sources, isOnbuild }: StageCommand,
 ): void {
   const { command, mounts } = expandCommand(context, state, written);
   const dispatcher = dispatchers[command.kind] as Dispatcher<Command['kind']>;
-  dispatcher({ context, state, command, written, sources, mounts });
+  dispatcher({ context, state, command, written, sources, mounts, isOnbuild });
 }

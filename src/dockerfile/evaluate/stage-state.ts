@@ -31,6 +31,8 @@ export type StageStep = RunStep | TransferStep | WorkdirStep;
 
 /** What a step finds when it begins. */
 export interface StepScene {
+  /** What progress calls it, without its number. */
+  readonly name: string;
   /** Variables of the image and of ARG, `NAME=value`. */
   readonly env: readonly string[];
   /** Absolute, or empty for the root. */
