@@ -265,6 +265,7 @@ describe('the file system of a draft', () => {
       rmSync(join(root, 'b'));
       return Promise.resolve();
     });
+    await store.snapshots.settle();
     expect(mountsBelow(store.root)).toEqual([]);
     expect(readdirSync(draft.upper).sort()).toEqual(['a', 'b', 'c']);
     expect(lstatSync(join(draft.upper, 'b')).isCharacterDevice()).toBe(true);
@@ -301,6 +302,7 @@ describe('the file system of a draft', () => {
       return Promise.reject(new Error('exit code: 1'));
     });
     await expect(failing).rejects.toThrow('exit code: 1');
+    await store.snapshots.settle();
     expect(mountsBelow(store.root)).toEqual([]);
     store.snapshots.discard(draft.upper);
     expect(await store.leftovers()).toEqual([]);
