@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { decompress } from '../content/decompress.ts';
 import { KilnError } from '../diagnostic/kiln-error.ts';
@@ -41,7 +41,9 @@ export async function applyLayer(
   directory: string,
   options: ApplyOptions,
 ): Promise<void> {
-  mkdirSync(directory, 0o755);
+  mkdirSync(directory);
+  // Whatever the umask is: it becomes the root of steps.
+  chmodSync(directory, 0o755);
   try {
     const diffId = await unpack(blob, directory, options);
     checkDiffId(diffId, options.expectedDiffId);

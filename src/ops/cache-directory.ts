@@ -80,7 +80,7 @@ async function prepareDirectory(
   usedNames(environment).add(name);
   if (existsSync(path)) return;
   const aside = environment.temporary();
-  mkdirSync(join(aside, 'fs'), { recursive: true });
+  mkdirSync(join(aside, 'fs'), { recursive: true, mode: 0o700 });
   if (seed !== undefined) {
     const tree = { root: seed, kind: 'snapshot' } as const;
     await copyTree({ tree, source: '/', root: join(aside, 'fs'), destination: '/', seen: undefined, signal });

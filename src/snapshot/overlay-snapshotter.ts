@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mountFlags, unmount } from '../system/mount.ts';
 import { mountOverlay } from '../system/overlay.ts';
 import type { Draft } from './draft.ts';
+import { likeRoot } from './like-root.ts';
 import type { ChangeableFiles, Snapshotter } from './snapshotter.ts';
 
 export interface OverlayOptions {
@@ -44,6 +45,7 @@ export class OverlaySnapshotter implements Snapshotter {
     const place = this.#options.temporary();
     const [upper, work] = [join(place, 'fs'), join(place, 'work')];
     for (const path of [upper, work]) mkdirSync(path);
+    if (lstatSync(directory).isDirectory()) likeRoot(upper, directory);
     return Promise.resolve({ lowers: [directory], upper, work });
   }
 
