@@ -8,6 +8,8 @@ import { capabilityNumbers, hasCapability } from './capability.ts';
  * https://man7.org/linux/man-pages/man7/user_namespaces.7.html
  */
 export interface IdMap {
+  /** Whether this is a user namespace that has not every id. */
+  readonly isNamespace: boolean;
   /** Whether these are all. */
   readonly isComplete: boolean;
   readonly hasUser: (uid: number) => boolean;
@@ -20,15 +22,17 @@ const complete = '0 0 4294967295';
 
 /** The same for as long as the process lives. */
 export const idMap: () => IdMap = lazy(() => {
-  if (!hasCapability(capabilityNumbers.chown)) return parseIdMap('0 0 1', '0 0 1');
-  return parseIdMap(readFileSync('/proc/self/uid_map', 'latin1'), readFileSync('/proc/self/gid_map', 'latin1'));
+  const map = parseIdMap(readFileSync('/proc/self/uid_map', 'latin1'), readFileSync('/proc/self/gid_map', 'latin1'));
+  const { isNamespace } = map;
+  return hasCapability(capabilityNumbers.chown) ? map : { ...parseIdMap('0 0 1', '0 0 1'), isNamespace };
 });
 
 /** From what the kernel says: lines of first id here, first id outside, count. */
 export function parseIdMap(users: string, groups: string): IdMap {
   const [userRanges, groupRanges] = [readRanges(users), readRanges(groups)];
+  const isComplete = [users, groups].every((text) => text.trim().replace(/\s+/g, ' ') === complete);
   return {
-    isComplete: [users, groups].every((text) => text.trim().replace(/\s+/g, ' ') === complete),
+    ...{ isComplete, isNamespace: !isComplete },
     hasUser: (uid) => has(userRanges, uid),
     hasGroup: (gid) => has(groupRanges, gid),
     firstMissing: Math.min(firstMissing(userRanges), firstMissing(groupRanges)),

@@ -32,13 +32,13 @@ export interface Host {
 /** The same for as long as the process lives. Throws KilnError `sandbox/architecture` where there is no sandbox. */
 export const host: () => Host = lazy(() => {
   const status = readFileSync('/proc/self/status', 'latin1');
-  const { isComplete, hasUser, hasGroup, firstMissing } = idMap();
+  const { isNamespace, hasUser, hasGroup, firstMissing } = idMap();
   const [major = 0, minor = 0] = release().split('.').map(Number);
   return {
     architecture: architecture(),
     lastCapability: Number(readFileSync('/proc/sys/kernel/cap_last_cap', 'latin1')),
     boundingSet: BigInt(`0x${/^CapBnd:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`),
-    isUserNamespace: !isComplete,
+    isUserNamespace: isNamespace,
     ...{ hasUser, hasGroup, firstMissingId: firstMissing },
     canSetGroups: readFileSync('/proc/self/setgroups', 'latin1').trim() === 'allow',
     hasUnifiedCgroups: existsSync('/sys/fs/cgroup/cgroup.controllers'),
