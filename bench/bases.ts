@@ -69,8 +69,8 @@ async function makeNode(bases: Bases, { folder, program, signal }: BasesOptions)
   mkdirSync(context);
   cpSync(realpathSync(process.execPath), join(context, 'node'));
   cpSync(await npmFolder(), join(context, 'npm'), { recursive: true, dereference: true });
-  const certificates = await npm('config', 'get', 'cafile');
-  const isSet = certificates !== 'null' && existsSync(certificates);
+  const certificates = process.env['NODE_EXTRA_CA_CERTS'] ?? (await npm('config', 'get', 'cafile'));
+  const isSet = existsSync(certificates);
   writeFileSync(join(context, 'ca.crt'), isSet ? readFileSync(certificates) : '');
   writeFileSync(join(context, 'npmrc'), `registry=${await npm('config', 'get', 'registry')}\n`);
   writeFileSync(

@@ -34,7 +34,7 @@ export async function measureWorkload(workload: Workload, options: SessionOption
   const outcomes = new Map<BuilderName, Outcome>();
   try {
     mkdirSync(context);
-    await workload.writeContext?.(context);
+    await workload.writeContext?.(context, options.signal);
     writeFileSync(join(context, 'Dockerfile'), workload.dockerfile(options.surroundings));
     for (let round = 0; round <= options.runs; round++) {
       workload.change?.(context, round);

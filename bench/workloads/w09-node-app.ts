@@ -31,11 +31,11 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN node_modules/.bin/tsc
 `,
-  writeContext: async (folder) => {
+  writeContext: async (folder, signal) => {
     const about = { name: 'bench-app', version: '1.0.0', private: true, type: 'module', devDependencies };
     writeFileSync(join(folder, 'package.json'), JSON.stringify(about, null, 2));
     const args = ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'];
-    await runCommand({ program: 'npm', args, cwd: folder });
+    await runCommand({ program: 'npm', args, cwd: folder }, { signal });
     const options = { target: 'es2022', module: 'nodenext', strict: true, outDir: 'dist', types: ['node'] };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, include: ['src'] }));
     mkdirSync(join(folder, 'src'));

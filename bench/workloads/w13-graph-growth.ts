@@ -32,7 +32,10 @@ function tree(copies: number): string {
     const below = numbers(fan)
       .map((child) => n * fan + child + 1)
       .filter((child) => child < copies);
-    const lines = below.map((child) => `COPY --from=s${child} /f${child} /f${n}`);
+    // What is copied lies at another place each time, so that no two steps are the same.
+    const lines = below.map(
+      (child, index) => `COPY --from=s${child} /f${child} /${index === 0 ? 'f' : `g${index}-`}${n}`,
+    );
     return [`FROM busybox AS s${n}`, ...(lines.length === 0 ? [`COPY leaf /f${n}`] : lines)].join('\n');
   });
   return `${stages.toReversed().join('\n')}\n`;

@@ -32,7 +32,7 @@ export interface Workload {
   readonly output: Output;
   readonly dockerfile: (surroundings: Surroundings) => string;
   /** Writes what is in the context besides the Dockerfile. */
-  readonly writeContext?: (folder: string) => void | Promise<void>;
+  readonly writeContext?: (folder: string, signal: AbortSignal) => void | Promise<void>;
   /** Changes the context before a round; rounds count from 0, each is different. */
   readonly change?: (folder: string, round: number) => void;
   /** Who does not take part, and why. */
