@@ -17,7 +17,7 @@ export const buildFlags: readonly FlagRow[] = [
   { flags: '--label <name=value>', about: 'set a label of the image' },
   { flags: '--annotation <name=value>', about: 'set an annotation of the image' },
   { flags: '--secret <secret>', about: 'a secret for steps: id=NAME[,src=PATH|,env=VARIABLE]' },
-  { flags: '--ssh <agent>', about: 'an SSH agent for steps: default|ID[=SOCKET|KEY[,KEY]]' },
+  { flags: '--ssh <agent>', about: 'an SSH agent for steps and for git: default|ID[=SOCKET]' },
   { flags: '--no-cache', about: 'run every step' },
   { flags: '--no-cache-filter <stages>', about: 'run every step of some stages' },
   { flags: '--pull', about: 'ask the registry for base images, even if they are in the store' },
