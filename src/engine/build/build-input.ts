@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { Source } from '../../diagnostic/source.ts';
@@ -9,6 +8,7 @@ import type { Tree } from '../../files/tree.ts';
 import { hostPathIn } from '../../ops/selection.ts';
 import { gitOp, type GitFlags } from '../../plan/git-op.ts';
 import { fetchHttpContext, readStreamContext, youngestFile, type RemoteContext } from '../../source/remote-context.ts';
+import { isDirectory } from '../is-directory.ts';
 import { readDockerfile, type DockerfileInput } from '../read-dockerfile.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { Fetching } from './fetching.ts';
@@ -93,8 +93,4 @@ async function directoryInput(root: string, wanted: Wanted, time: BuildInput['ti
   const { source } = readDockerfile({ file: path, context: undefined, stdin: () => written });
   const named = file === '-' ? source : new Source(file, source.text);
   return { dockerfile: { source: named, ignore: undefined }, context: { root, kind: 'snapshot' }, time };
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
