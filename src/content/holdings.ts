@@ -1,10 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Database, Row } from './database.ts';
-import { isSystemError } from '../system/system-error.ts';
-import { tryLockPath } from './key-locks.ts';
-import { storeFailure } from './store-failure.ts';
+import type { StoreSession } from './store-session.ts';
 
 /** What is kept besides layers, which have a table of their own. */
 export type HoldingKind = 'blob' | 'cache' | 'http' | 'git-checkout' | 'git-repository';
@@ -17,154 +12,120 @@ export interface Holding {
   /** For people; empty if nothing is known. */
   readonly about: string;
   readonly created: number;
+  /** Up to {@link useGranularity} too early. */
   readonly used: number;
-  /** How many processes have used it. */
-  readonly uses: number;
 }
 
+/** How exactly it is known when something was used: writing it down for every build would make builds slower. ms. */
+export const useGranularity = 15 * 60_000;
+
 const migrations = [
-  `create table holding (
+  `create table holdings (
     kind text not null, name text not null, about text not null, created integer not null, used integer not null,
-    uses integer not null, primary key (kind, name)
+    primary key (kind, name)
   ) strict, without rowid`,
 ];
 
-const sessionEnding = '.session';
-
 /**
- * What this process uses of the store, and so must not be removed from under it: see docs/storage.md.
- *
- * A process that uses something has a lock file with the time of its beginning in its name, for as long as it lives, and writes
- * the time of its use into the database. Whoever removes anything removes only what was last used before all processes began
- * that still live.
+ * What this process uses of the store, and so must not be removed from under it; and, for what is to be removed first, when
+ * things were used. See docs/storage.md.
  */
-export class Holdings implements Disposable {
+export class Holdings {
   readonly #database: Database;
-  readonly #locks: string;
-  readonly #held = new Set<string>();
-  #session: { readonly start: number; readonly end: () => void } | undefined;
+  readonly #session: StoreSession;
+  /** By kind and name, what it is, for people. */
+  readonly #held = new Map<string, { readonly kind: HoldingKind; readonly name: string; readonly about: string }>();
 
-  /** @param locks directory of locks, made if it is not there */
-  constructor(database: Database, locks: string) {
+  constructor(database: Database, session: StoreSession) {
     this.#database = database;
-    this.#locks = locks;
-  }
-
-  /**
-   * The time to write beside what is used: ms since 1970, never before this process began, whatever clocks do. From the first
-   * call on, the process is known to use something.
-   */
-  now(): number {
-    this.#session ??= this.#begin();
-    return Math.max(Date.now(), this.#session.start);
+    this.#session = session;
   }
 
   /**
    * Holds something until the process ends. To be called before looking whether it is there: if it is there then, it stays.
    *
-   * Not in a transaction that may be rolled back.
-   *
-   * @param about for people; what was said before stays if it is empty
+   * @param about for people
    */
   hold(kind: HoldingKind, name: string, about = ''): void {
-    const key = `${kind} ${name}`;
+    const key = holdingKey(kind, name);
     if (this.#held.has(key)) return;
-    this.#define();
-    this.#note(kind, name, about);
-    this.#held.add(key);
+    this.#session.hold([key]);
+    this.#held.set(key, { kind, name, about });
   }
 
   /** {@link hold}, in one go. */
   holdAll(kind: HoldingKind, names: readonly string[]): void {
-    const fresh = names.filter((name) => !this.#held.has(`${kind} ${name}`));
-    if (fresh.length === 0) return;
-    this.#define();
-    this.#database.transaction(() => {
-      for (const name of fresh) this.#note(kind, name, '');
-    });
-    for (const name of fresh) this.#held.add(`${kind} ${name}`);
+    const fresh = names.filter((name) => !this.#held.has(holdingKey(kind, name)));
+    this.#session.hold(fresh.map((name) => holdingKey(kind, name)));
+    for (const name of fresh) this.#held.set(holdingKey(kind, name), { kind, name, about: '' });
   }
 
-  /** What is known of something. */
-  find(kind: HoldingKind, name: string): Holding | undefined {
-    this.#define();
-    const row = this.#database.get('select * from holding where kind = ? and name = ?', kind, name);
-    return row && holdingOf(row);
-  }
-
-  /** Everything, also what is no longer there. */
+  /** Everything that is known, also of what is no longer there. */
   list(): readonly Holding[] {
     this.#define();
-    return this.#database.all('select * from holding').map(holdingOf);
+    return this.#database.all('select * from holdings').map(holdingOf);
+  }
+
+  /** Everything that processes hold now, by {@link holdingKey}. */
+  held(): ReadonlySet<string> {
+    return this.#session.held();
+  }
+
+  /** How many other processes use the store now. */
+  others(): number {
+    return this.#session.others();
   }
 
   /** Forgets something, which is removed in the same transaction. */
   forget(kind: HoldingKind, name: string): void {
     this.#define();
-    this.#database.run('delete from holding where kind = ? and name = ?', kind, name);
+    this.#database.run('delete from holdings where kind = ? and name = ?', kind, name);
   }
 
   /**
-   * When the first of the processes began that use the store now, this one included; `now` if there is none. What was used
-   * before that, nobody uses. Only in a transaction is that so for longer than a moment.
+   * Writes down when this process used what it held, if that is news: at its end.
+   *
+   * @param now ms since 1970
    */
-  earliest(now: number): number {
-    return Math.min(now, ...this.#starts());
-  }
-
-  /** How many processes use the store now, this one excepted. */
-  others(): number {
-    return this.#starts().length - (this.#session ? 1 : 0);
-  }
-
-  [Symbol.dispose](): void {
-    this.#session?.end();
-    this.#session = undefined;
+  flush(now = Date.now()): void {
+    if (this.#held.size === 0) return;
+    this.#define();
+    const known = new Map(this.#knownOf([...this.#held.keys()]));
+    const news = [...this.#held].filter(([key, { about }]) => {
+      const before = known.get(key);
+      return !before || before.used + useGranularity < now || (about !== '' && before.about !== about);
+    });
     this.#held.clear();
-  }
-
-  #note(kind: HoldingKind, name: string, about: string): void {
-    const now = this.now();
-    const sql = `insert into holding values (?, ?, ?, ?, ?, 1) on conflict (kind, name) do update set
-      used = max(used, excluded.used), uses = uses + 1, about = iif(excluded.about = '', about, excluded.about)`;
-    this.#database.run(sql, kind, name, about, now, now);
-  }
-
-  #starts(): readonly number[] {
-    return namesIn(this.#locks).flatMap((name) => {
-      if (!name.endsWith(sessionEnding)) return [];
-      const end = tryLockPath(join(this.#locks, name));
-      end?.();
-      return end ? [] : [Number.parseInt(name, 10) || 0];
+    // Blobs that nobody knows are as old as their files.
+    if (news.every(([key, { kind }]) => kind === 'blob' && !known.has(key))) return;
+    this.#database.transaction(() => {
+      for (const [, { kind, name, about }] of news) this.#note(kind, name, { about, now });
     });
   }
 
-  #begin(): { readonly start: number; readonly end: () => void } {
-    const start = Date.now();
-    try {
-      mkdirSync(this.#locks, { recursive: true, mode: 0o700 });
-      for (;;) {
-        // Somebody may have taken the file for abandoned before it was locked.
-        const end = tryLockPath(join(this.#locks, `${start}-${randomBytes(6).toString('hex')}${sessionEnding}`));
-        if (end) return { start, end };
-      }
-    } catch (cause) {
-      throw storeFailure(cause);
-    }
+  #knownOf(keys: readonly string[]): readonly (readonly [string, Holding])[] {
+    return keys.flatMap((key) => {
+      const held = this.#held.get(key);
+      const row =
+        held && this.#database.get('select * from holdings where kind = ? and name = ?', held.kind, held.name);
+      return row ? [[key, holdingOf(row)] as const] : [];
+    });
+  }
+
+  #note(kind: HoldingKind, name: string, { about, now }: { readonly about: string; readonly now: number }): void {
+    const sql = `insert into holdings values (?, ?, ?, ?, ?) on conflict (kind, name) do update set
+      used = max(used, excluded.used), about = iif(excluded.about = '', about, excluded.about)`;
+    this.#database.run(sql, kind, name, about, now, now);
   }
 
   #define(): void {
-    this.#database.define('holding', migrations);
+    this.#database.define('holdings', migrations);
   }
 }
 
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return [];
-    throw error;
-  }
+/** What a session has of something that it holds. */
+export function holdingKey(kind: HoldingKind | 'layer', name: string): string {
+  return `${kind} ${name}`;
 }
 
 function holdingOf(row: Row): Holding {
@@ -174,6 +135,5 @@ function holdingOf(row: Row): Holding {
     about: String(row.about),
     created: Number(row.created),
     used: Number(row.used),
-    uses: Number(row.uses),
   };
 }

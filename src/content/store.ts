@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isKilnError } from '../diagnostic/kiln-error.ts';
 import type { Digest } from '../spec/digest.ts';
 import { mediaTypes } from '../spec/media-type.ts';
 import { goJson } from '../spec/json.ts';
@@ -11,6 +12,7 @@ import { ImageNames } from './image-names.ts';
 import { KeyLocks } from './key-locks.ts';
 import { LayerBlobs } from './layer-blobs.ts';
 import { orStoreFailure } from './store-failure.ts';
+import { StoreSession } from './store-session.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 import { writeFileAside } from './write-aside.ts';
 
@@ -21,6 +23,8 @@ export class ContentStore implements Disposable, AsyncDisposable {
   readonly blobs: BlobStore;
   /** Tables of every room, which each defines its own. */
   readonly database: Database;
+  /** This process, as others see it. */
+  readonly session: StoreSession;
   /** What this process uses. */
   readonly holdings: Holdings;
   /** Images by name. */
@@ -35,7 +39,8 @@ export class ContentStore implements Disposable, AsyncDisposable {
     this.#temporary = new TemporaryFiles(join(root, 'tmp'));
     this.#locks = new KeyLocks(join(root, 'locks'));
     this.database = new Database(join(root, 'kiln.db'));
-    this.holdings = new Holdings(this.database, join(root, 'locks'));
+    this.session = new StoreSession(join(root, 'locks'), join(root, 'gate'));
+    this.holdings = new Holdings(this.database, this.session);
     this.blobs = new BlobStore(root, { temporary: this.#temporary, holdings: this.holdings });
     this.images = new ImageNames(this.database, join(root, 'index.json'), () => this.temporaryPath());
     this.layers = new LayerBlobs(this.database, this.blobs);
@@ -97,8 +102,18 @@ export class ContentStore implements Disposable, AsyncDisposable {
 
   [Symbol.dispose](): void {
     this.#temporary[Symbol.dispose]();
-    this.holdings[Symbol.dispose]();
+    this.#flush();
+    this.session[Symbol.dispose]();
     this.database.close();
+  }
+
+  /** Without it, something is removed sooner than it might be; that is no reason to fail. */
+  #flush(): void {
+    try {
+      this.holdings.flush();
+    } catch (error) {
+      if (!isKilnError(error)) throw error;
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

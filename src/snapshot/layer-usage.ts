@@ -3,10 +3,8 @@ import { snapshotMigrations, snapshotRecord, type SnapshotRecord } from './snaps
 
 /** A layer, and when it was used. */
 export interface UsedLayer extends SnapshotRecord {
-  /** ms since 1970; 0 if it was not used since Kiln keeps a note of that. */
+  /** ms since 1970, about; 0 if it was not used since Kiln keeps a note of that. */
   readonly used: number;
-  /** How many processes have used it. */
-  readonly uses: number;
   /** Bytes on the disk; absent as long as nobody has measured it. */
   readonly size: number | undefined;
 }
@@ -41,14 +39,14 @@ export class LayerUsage {
   }
 
   /**
-   * Forgets a layer that was last used before `horizon` and that no layer is on top of; in a transaction. Undefined if it stays.
+   * Forgets a layer, unless one is on top of it; in a transaction. Undefined if it stays.
    *
    * @returns the name of its directory, if no other layer has the same
    */
-  remove(chain: string, horizon: number): { readonly directory: string | undefined } | undefined {
-    const sql = `DELETE FROM snapshot WHERE chain = ? AND used < ?
+  remove(chain: string): { readonly directory: string | undefined } | undefined {
+    const sql = `DELETE FROM snapshot WHERE chain = ?
       AND NOT EXISTS (SELECT 1 FROM snapshot child WHERE child.parent = snapshot.chain) RETURNING directory`;
-    const row = this.#database.get(sql, chain, horizon);
+    const row = this.#database.get(sql, chain);
     if (!row) return undefined;
     const directory = row['directory'] === null ? undefined : String(row['directory']);
     return { directory: directory !== undefined && this.#isNamed(directory) ? undefined : directory };
@@ -64,11 +62,11 @@ export class LayerUsage {
     this.#database.run('UPDATE snapshot SET directory = NULL, size = NULL WHERE directory = ?', directory);
   }
 
-  /** Whether a layer needs a blob: it was used since `horizon`, or cannot be made without it. */
-  needsBlob(digest: string, horizon: number): boolean {
-    const sql = `SELECT 1 FROM snapshot WHERE blob IS NOT NULL AND json_extract(blob, '$.digest') = ?
-      AND (used >= ? OR directory IS NULL) LIMIT 1`;
-    return this.#database.get(sql, digest, horizon) !== undefined;
+  /** The layers that can be made from a blob, and whether they have a directory besides. */
+  madeFrom(digest: string): readonly { readonly chain: string; readonly isUnpacked: boolean }[] {
+    const sql = `SELECT chain, directory FROM snapshot WHERE blob IS NOT NULL AND json_extract(blob, '$.digest') = ?`;
+    const rows = this.#database.all(sql, digest);
+    return rows.map(({ chain, directory }) => ({ chain: String(chain), isUnpacked: directory !== null }));
   }
 
   /** Forgets that layers can be made from a blob. */
@@ -94,7 +92,6 @@ function usedLayer(row: Row): UsedLayer {
   return {
     ...snapshotRecord(row),
     used: Number(row['used']),
-    uses: Number(row['uses']),
     size: size === null || size === undefined ? undefined : Number(size),
   };
 }

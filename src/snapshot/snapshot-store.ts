@@ -17,8 +17,8 @@ import type { ChangeableFiles, Snapshotter } from './snapshotter.ts';
 export interface SnapshotStoreOptions
   extends Pick<LayerDirectoriesOptions, 'directory' | 'unpack'>, Omit<SnapshotterChoice, 'temporary' | 'discard'> {
   readonly database: Database;
-  /** What to write beside a layer that is used: see `Holdings.now`. */
-  readonly now: () => number;
+  /** Holds a layer until the process ends, if it is there: see `StoreSession`. */
+  readonly hold: (chain: string) => void;
   /** A new path on the file system of `directory`, which is removed when the process ends. */
   readonly temporary: () => string;
 }
@@ -40,13 +40,13 @@ export class SnapshotStore {
 
   constructor(options: SnapshotStoreOptions) {
     this.#options = options;
-    this.#table = new SnapshotTable(options.database, options.now);
+    this.#table = new SnapshotTable(options.database, options.hold);
     this.#layers = new LayerDirectories({ ...options, table: this.#table, temporary: () => this.#temporary() });
   }
 
   /** Whether the chain and all below it are known, and can be made. */
   has(chain: string): boolean {
-    return this.#table.stack(chain) !== undefined;
+    return this.#table.has(chain);
   }
 
   /** The layers of a chain, bottom first. */
@@ -166,6 +166,7 @@ export class SnapshotStore {
   async close(): Promise<void> {
     await Promise.allSettled(this.#readable.values());
     this.#readable.clear();
+    this.#table.flush();
     await this.#chosen?.[Symbol.asyncDispose]();
     this.#chosen = undefined;
     await this.settle();

@@ -1,4 +1,6 @@
 import type { Database, Row } from '../content/database.ts';
+import { isKilnError } from '../diagnostic/kiln-error.ts';
+import { useGranularity } from '../content/holdings.ts';
 
 /** A layer on top of others. */
 export interface SnapshotRecord {
@@ -21,49 +23,59 @@ export interface SnapshotRecord {
 /** The layers that the store knows. */
 export class SnapshotTable {
   readonly #database: Database;
-  readonly #now: () => number;
+  readonly #hold: (chain: string) => void;
   readonly #held = new Set<string>();
+  /** Those that were found with all below them. */
+  readonly #whole = new Set<string>();
+  /** Those whose use is news. */
+  readonly #news = new Set<string>();
 
-  /** @param now what to write beside a layer that is used: see `Holdings.now` */
-  constructor(database: Database, now: () => number) {
+  /** @param hold holds a layer until the process ends, if it is there */
+  constructor(database: Database, hold: (chain: string) => void) {
     this.#database = database;
-    this.#now = now;
+    this.#hold = hold;
     database.define('snapshot', snapshotMigrations);
   }
 
-  /** A layer that was found stays until the process ends. Not in a transaction that may be rolled back. */
+  /** A layer that was found stays until the process ends. */
   find(chain: string): SnapshotRecord | undefined {
-    if (this.#held.has(chain)) return this.#select(chain);
-    const sql = 'UPDATE snapshot SET used = max(used, ?), uses = uses + 1 WHERE chain = ? RETURNING *';
-    const row = this.#database.get(sql, this.#now(), chain);
-    if (!row) return undefined;
-    this.#held.add(chain);
-    return snapshotRecord(row);
+    this.#holdFirst(chain);
+    return this.#select(chain);
+  }
+
+  /** Whether a chain is known, and all of it; then it stays. */
+  has(chain: string): boolean {
+    const walked: string[] = [];
+    for (let at = chain; at !== '' && !this.#whole.has(at);) {
+      const record = this.find(at);
+      if (!record) return false;
+      walked.push(at);
+      at = record.parent;
+    }
+    for (const one of walked) this.#whole.add(one);
+    return true;
   }
 
   /** The layers of a chain, bottom first; undefined if it is not known, or not all of it. */
   stack(chain: string): readonly SnapshotRecord[] | undefined {
-    const walk = () => {
-      const records: SnapshotRecord[] = [];
-      for (let at = chain; at !== '';) {
-        const record = this.find(at);
-        if (!record) return undefined;
-        records.push(record);
-        at = record.parent;
-      }
-      return records.reverse();
-    };
-    // One transaction takes less time than many.
-    return this.#held.has(chain) ? walk() : this.#database.transaction(walk);
+    const records: SnapshotRecord[] = [];
+    for (let at = chain; at !== '';) {
+      const record = this.find(at);
+      if (!record) return undefined;
+      records.push(record);
+      at = record.parent;
+    }
+    return records.reverse();
   }
 
   /** Adds a record; one of the same chain keeps what it has and gets what it lacks. */
   add({ chain, parent, diffId, directory, blob, created, since }: SnapshotRecord): void {
-    const sql = `INSERT INTO snapshot (chain, parent, diff_id, directory, blob, created, since, used, uses)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (chain) DO UPDATE SET used = max(snapshot.used, excluded.used),
+    this.#holdFirst(chain);
+    const sql = `INSERT INTO snapshot (chain, parent, diff_id, directory, blob, created, since, used)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chain) DO UPDATE SET used = max(snapshot.used, excluded.used),
       directory = coalesce(snapshot.directory, excluded.directory), blob = coalesce(snapshot.blob, excluded.blob)`;
     const values = [chain, parent, diffId, directory ?? null, blob ?? null, created, String(since)];
-    this.#database.run(sql, ...values, this.#now());
+    this.#database.run(sql, ...values, Date.now());
   }
 
   /**
@@ -71,13 +83,11 @@ export class SnapshotTable {
    * record as it is then is the answer. If the process dies in between, there is neither a name nor a record.
    */
   addDirectory(record: Omit<SnapshotRecord, 'directory'>, move: (name: string) => void): SnapshotRecord {
+    // It may be there, and nobody may have used it for long.
+    this.#holdFirst(record.chain);
     return this.#database.transaction(() => {
       const known = this.#select(record.chain);
-      if (known?.directory !== undefined) {
-        // Nobody may have used it for long: now it is held.
-        this.add(known);
-        return known;
-      }
+      if (known?.directory !== undefined) return known;
       this.#database.run('INSERT INTO snapshot_directory DEFAULT VALUES');
       const row = this.#database.get('SELECT last_insert_rowid() AS id');
       const directory = Number(row?.['id']).toString(36);
@@ -87,9 +97,31 @@ export class SnapshotTable {
     });
   }
 
+  /** Writes down which layers were used, if that is news: once, at the end. If that cannot be done, they only seem older. */
+  flush(): void {
+    if (this.#news.size === 0) return;
+    const now = Date.now();
+    try {
+      this.#database.transaction(() => {
+        for (const chain of this.#news) this.#database.run('UPDATE snapshot SET used = ? WHERE chain = ?', now, chain);
+      });
+    } catch (error) {
+      if (!isKilnError(error)) throw error;
+    }
+    this.#news.clear();
+  }
+
+  #holdFirst(chain: string): void {
+    if (this.#held.has(chain)) return;
+    this.#hold(chain);
+    this.#held.add(chain);
+  }
+
   #select(chain: string): SnapshotRecord | undefined {
     const row = this.#database.get('SELECT * FROM snapshot WHERE chain = ?', chain);
-    return row && snapshotRecord(row);
+    if (!row) return undefined;
+    if (Number(row['used']) + useGranularity < Date.now()) this.#news.add(chain);
+    return snapshotRecord(row);
   }
 }
 
@@ -117,7 +149,6 @@ const tables = `
 /** `size` is what a directory takes on the disk, in bytes, once somebody has measured it; `used` is in ms since 1970. */
 const usage = `
   ALTER TABLE snapshot ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE snapshot ADD COLUMN uses INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE snapshot ADD COLUMN size INTEGER;
   CREATE INDEX snapshot_parent ON snapshot (parent);
   CREATE INDEX snapshot_directory_name ON snapshot (directory) WHERE directory IS NOT NULL;

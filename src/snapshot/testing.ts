@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { holdingKey } from '../content/holdings.ts';
 import { openContentStore, type ContentStore } from '../content/store.ts';
 import { parseDescriptor, type Descriptor } from '../spec/descriptor.ts';
 import type { UnpackWork } from './layer-directories.ts';
@@ -35,7 +36,9 @@ export class TestStore implements AsyncDisposable {
     const content = openContentStore(this.root);
     const snapshots = new SnapshotStore({
       database: content.database,
-      now: () => content.holdings.now(),
+      hold: (chain) => {
+        content.session.hold([holdingKey('layer', chain)]);
+      },
       directory: join(this.root, 'snapshots'),
       temporary: () => content.temporaryPath(),
       userXattr: false,

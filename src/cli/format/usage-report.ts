@@ -55,7 +55,6 @@ export function verboseReport(records: readonly StoreRecord[], now: number): str
           'Last used:',
           `${time(record.lastUsed)}${record.lastUsed === undefined ? '' : ` (${formatAge(now - record.lastUsed)})`}`,
         ],
-        ['Usage count:', String(record.uses)],
         ['In use:', String(record.inUse)],
         ['Shared:', String(record.shared)],
         ['Reclaimable:', String(record.reclaimable)],
@@ -69,8 +68,8 @@ export function verboseReport(records: readonly StoreRecord[], now: number): str
 /** What `kiln du --format json` prints: see docs/storage.md. */
 export function usageJson(records: readonly StoreRecord[]): string {
   const time = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
-  const json = sorted(records).map(({ id, type, description, size, created, lastUsed, uses, ...rest }) => ({
-    ...{ id, type, description, size, createdAt: time(created), lastUsedAt: time(lastUsed), usageCount: uses },
+  const json = sorted(records).map(({ id, type, description, size, created, lastUsed, ...rest }) => ({
+    ...{ id, type, description, size, createdAt: time(created), lastUsedAt: time(lastUsed) },
     ...{ parents: rest.parents, inUse: rest.inUse, shared: rest.shared, reclaimable: rest.reclaimable },
   }));
   return `${JSON.stringify({ records: json, totals: usageTotals(records) }, undefined, 2)}\n`;

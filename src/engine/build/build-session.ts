@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CacheRecords } from '../../cache/cache-records.ts';
+import { holdingKey } from '../../content/holdings.ts';
 import { openContentStore, type ContentStore } from '../../content/store.ts';
 import { applyLayer } from '../../layer/apply-layer.ts';
 import { digestLayer } from '../../layer/layer-blob.ts';
@@ -83,7 +84,9 @@ export class BuildSession implements AsyncDisposable {
     this.images = new ImageFinder({ content, pull, steps: this.steps, signal, env: options.env });
     this.snapshots = new SnapshotStore({
       database: content.database,
-      now: () => content.holdings.now(),
+      hold: (chain) => {
+        content.session.hold([holdingKey('layer', chain)]);
+      },
       directory: join(content.root, 'snapshots'),
       temporary: () => content.temporaryPath(),
       userXattr: isRootless(),

@@ -2,9 +2,11 @@ import type { Dockerfile } from '../../dockerfile/instructions/parse-stages.ts';
 import type { Warning } from '../../dockerfile/lint/linter.ts';
 import type { Problem } from '../../dockerfile/problem.ts';
 import { assert } from '../../diagnostic/assert.ts';
+import { isKilnError } from '../../diagnostic/kiln-error.ts';
 import { OpRunner } from '../../ops/op-runner.ts';
 import { systemClock } from '../../progress/clock.ts';
 import { solve } from '../../solver/solve.ts';
+import { checkCollectionLimits, collectGarbage } from '../store/collect-garbage.ts';
 import type { BuildOptions } from './build-options.ts';
 import { BuildSession } from './build-session.ts';
 import { explained } from './explain-failure.ts';
@@ -33,7 +35,26 @@ export type BuildOutcome =
  * written, and nothing is left running.
  */
 export function build(options: BuildOptions): Promise<BuildOutcome> {
-  return withSystemErrors(() => buildInSession(options));
+  return withSystemErrors(async () => {
+    checkCollectionLimits(options.env);
+    let hasGrown = true;
+    try {
+      const outcome = await buildInSession(options);
+      hasGrown = outcome.kind === 'built' && outcome.ran > 0;
+      return outcome;
+    } finally {
+      if (hasGrown && !options.signal.aborted) await cleanUp(options);
+    }
+  });
+}
+
+/** A build that is done does not fail because the store cannot be cleaned; `kiln prune` says why. */
+async function cleanUp({ store, env }: BuildOptions): Promise<void> {
+  try {
+    await collectGarbage(store, { env });
+  } catch (error) {
+    if (!isKilnError(error) && !(error instanceof Error && 'syscall' in error)) throw error;
+  }
 }
 
 async function buildInSession(options: BuildOptions): Promise<BuildOutcome> {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CacheRecords } from '../../cache/cache-records.ts';
+import { holdingKey } from '../../content/holdings.ts';
 import { LayerUsage } from '../../snapshot/layer-usage.ts';
 import { parseDescriptor } from '../../spec/descriptor.ts';
 import { familiar } from './familiar-names.ts';
@@ -62,20 +63,20 @@ export function isBlobName(algorithm: string, hex: string): boolean {
   return /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/.test(`${algorithm}:${hex}`);
 }
 
-function imageNode({ horizon, holding }: Survey, image: TaggedImage, own: readonly BlobFile[]): StoreNode {
+function imageNode({ held: inUse, holding }: Survey, image: TaggedImage, own: readonly BlobFile[]): StoreNode {
   const { target, names, updated } = image;
   const held = holding('blob', target.digest);
   return {
     ...{ id: target.digest, key: `image ${target.digest}`, type: 'image', description: familiar(names) },
-    ...{ size: own.reduce((sum, { size }) => sum + size, 0), uses: held?.uses ?? 0 },
+    ...{ size: own.reduce((sum, { size }) => sum + size, 0) },
     ...{ created: held?.created ?? updated, lastUsed: held?.used ?? updated, parents: [], needs: [] },
-    ...{ inUse: (held?.used ?? 0) >= horizon, shared: false, reclaimable: false, isHidden: false },
+    ...{ inUse: inUse.has(holdingKey('blob', target.digest)), shared: false, reclaimable: false, isHidden: false },
     place: { kind: 'fixed' },
   };
 }
 
 function blobNode(
-  { horizon, holding }: Survey,
+  { held: inUse, holding }: Survey,
   { digest, path, size, modified, length }: BlobFile,
   owners: readonly TaggedImage[] | undefined,
   describe: (digest: string, length: number) => string,
@@ -83,11 +84,12 @@ function blobNode(
   const held = holding('blob', digest);
   const lastUsed = held?.used ?? modified;
   const shared = owners !== undefined;
+  const isHeld = inUse.has(holdingKey('blob', digest));
   return {
-    ...{ id: digest, key: `blob ${digest}`, type: 'blob', size, uses: held?.uses ?? 0, lastUsed, shared },
+    ...{ id: digest, key: `blob ${digest}`, type: 'blob', size, lastUsed, shared },
     description: owners ? `part of ${familiar(owners.flatMap(({ names }) => names))}` : describe(digest, length),
     ...{ created: held?.created ?? modified, parents: [], needs: [], isHidden: false },
-    ...{ inUse: lastUsed >= horizon, reclaimable: !shared && lastUsed < horizon },
+    ...{ inUse: isHeld, reclaimable: !shared && !isHeld },
     place: shared ? { kind: 'fixed' } : { kind: 'holding', holding: 'blob', name: digest, path },
   };
 }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HoldingKind } from '../../content/holdings.ts';
+import { jsonTable } from '../../content/key-value-table.ts';
+import { holdingKey, type HoldingKind } from '../../content/holdings.ts';
 import type { ContentStore } from '../../content/store.ts';
 import type { RecordType, StoreNode } from './store-record.ts';
 import { namesIn, type Survey } from './survey.ts';
@@ -30,25 +31,48 @@ export function holdingPath(store: ContentStore, kind: HoldingKind, name: string
 
 /** Cache mounts and what was fetched from elsewhere. */
 export function directoryNodes(survey: Survey): readonly StoreNode[] {
+  const sizeOf = directorySizes(survey);
   return directoryKinds.flatMap((kind) =>
-    namesIn(join(survey.store.root, kind.parent)).flatMap((name) => directoryNode(survey, kind, name) ?? []),
+    namesIn(join(survey.store.root, kind.parent)).flatMap(
+      (name) => directoryNode(survey, kind, { name, sizeOf }) ?? [],
+    ),
   );
 }
 
+type SizeOf = (key: string, path: string, used: number) => number;
+
+/** What was measured since its last use is taken as it was, if about is enough. */
+function directorySizes({ store, usage, isExact }: Survey): SizeOf {
+  const known = jsonTable<{ readonly size: number; readonly used: number }>(store.database, 'directory_sizes');
+  return (key, path, used) => {
+    const before = known.get(key);
+    if (!isExact && before?.used === used) return before.size;
+    const size = usage.tree(path).bytes;
+    if (before?.used !== used || before.size !== size) known.set(key, { size, used });
+    return size;
+  };
+}
+
 function directoryNode(
-  { store, usage, horizon, holding }: Survey,
+  { store, held: inUse, holding }: Survey,
   { parent, holding: kind, type, about }: DirectoryKind,
-  name: string,
+  { name, sizeOf }: { readonly name: string; readonly sizeOf: SizeOf },
 ): StoreNode | undefined {
   const path = join(store.root, parent, name);
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return undefined;
   const held = holding(kind, name);
   const lastUsed = held?.used ?? stat.mtimeMs;
+  const key = holdingKey(kind, name);
   return {
-    ...{ id: name, key: `${kind} ${name}`, type, description: held?.about || about, uses: held?.uses ?? 0, lastUsed },
-    ...{ size: usage.tree(path).bytes, created: held?.created ?? stat.birthtimeMs, parents: [], needs: [] },
-    ...{ inUse: lastUsed >= horizon, shared: false, reclaimable: lastUsed < horizon, isHidden: false },
+    ...{ id: name, key, type, description: held?.about || about, lastUsed },
+    ...{
+      size: sizeOf(key, path, lastUsed),
+      created: held?.created ?? stat.birthtimeMs,
+      parents: [],
+      needs: [],
+    },
+    ...{ inUse: inUse.has(key), shared: false, reclaimable: !inUse.has(key), isHidden: false },
     place: { kind: 'holding', holding: kind, name, path },
   };
 }

@@ -39,12 +39,12 @@ export function abandonedLayers({ store }: Pick<Survey, 'store'>): readonly stri
 function leftover(path: string, description: string, size: number): StoreNode {
   return {
     ...{ id: path, key: `path ${path}`, type: 'internal', description, size, created: undefined, lastUsed: undefined },
-    ...{ uses: 0, parents: [], needs: [], inUse: false, shared: false, reclaimable: true, isHidden: false },
+    ...{ parents: [], needs: [], inUse: false, shared: false, reclaimable: true, isHidden: false },
     place: { kind: 'abandoned', path },
   };
 }
 
-const nothing = { created: undefined, lastUsed: undefined, uses: 0, parents: [], needs: [], shared: false } as const;
+const nothing = { created: undefined, lastUsed: undefined, parents: [], needs: [], shared: false } as const;
 
 function beingWritten(size: number): StoreNode {
   return {
@@ -59,7 +59,7 @@ function database(size: number): StoreNode {
       id: 'store',
       key: 'store',
       type: 'internal',
-      description: 'database, index and directories',
+      description: 'database, index, logs and directories',
       size,
       ...nothing,
     },

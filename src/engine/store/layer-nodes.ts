@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CacheRecords } from '../../cache/cache-records.ts';
+import { holdingKey } from '../../content/holdings.ts';
 import { LayerUsage, type UsedLayer } from '../../snapshot/layer-usage.ts';
 import { parseDescriptor } from '../../spec/descriptor.ts';
 import { layerSizes } from './layer-sizes.ts';
@@ -9,21 +10,21 @@ import { familiar } from './familiar-names.ts';
 
 /** The key of a layer among records. */
 export function layerKey(chain: string): string {
-  return `layer ${chain}`;
+  return holdingKey('layer', chain);
 }
 
 /** The layers of a store, unpacked or not. What several have the same directory of counts with the first of them. */
 export function layerNodes(survey: Survey): readonly StoreNode[] {
-  const { store, horizon } = survey;
+  const { store, held } = survey;
   const names = new CacheRecords(store.database).names();
   const images = imagesByChain(survey);
   const sizeOf = directorySizes(survey);
   const layers = new LayerUsage(store.database).list().toSorted((a, b) => a.created - b.created);
   return layers.map((layer) => {
-    const { chain, parent, directory, created, used, uses } = layer;
+    const { chain, parent, directory, created, used } = layer;
     const image = images.get(chain);
     return {
-      ...{ id: chain, key: layerKey(chain), type: 'regular', uses },
+      ...{ id: chain, key: layerKey(chain), type: 'regular' },
       place: { kind: 'layer', chain, directory },
       description: names.get(chain) ?? (image === undefined ? 'layer of an image' : `layer of ${image}`),
       size: sizeOf(layer),
@@ -31,9 +32,9 @@ export function layerNodes(survey: Survey): readonly StoreNode[] {
       lastUsed: used || undefined,
       parents: parent === '' ? [] : [parent],
       needs: [...(parent === '' ? [] : [layerKey(parent)]), ...blobNeeds(layer)],
-      inUse: used >= horizon,
+      inUse: held.has(layerKey(chain)),
       shared: image !== undefined,
-      reclaimable: used < horizon,
+      reclaimable: !held.has(layerKey(chain)),
       isHidden: directory === undefined,
     };
   });
@@ -42,7 +43,7 @@ export function layerNodes(survey: Survey): readonly StoreNode[] {
 /** A layer that is not unpacked needs its blob. */
 function blobNeeds({ directory, blob }: UsedLayer): readonly string[] {
   if (directory !== undefined || blob === undefined) return [];
-  return [`blob ${parseDescriptor(JSON.parse(blob)).digest}`];
+  return [holdingKey('blob', parseDescriptor(JSON.parse(blob)).digest)];
 }
 
 function imagesByChain({ tagged }: Survey): ReadonlyMap<string, string> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CacheRecords } from '../../cache/cache-records.ts';
 import { jsonTable } from '../../content/key-value-table.ts';
 import type { ContentStore } from '../../content/store.ts';
+import { holdingKey } from '../../content/holdings.ts';
 import { LayerUsage } from '../../snapshot/layer-usage.ts';
 import { isSystemError } from '../../system/system-error.ts';
 import { holdingPath } from './directory-nodes.ts';
@@ -43,10 +44,12 @@ export class Removal {
   /** Forgets what the database says about things that are not there. */
   tidy(): void {
     const { store } = this.#survey;
-    store.database.transaction(() => {
-      const horizon = this.#horizon();
-      for (const { kind, name, used } of store.holdings.list()) {
-        if (used < horizon && !isThere(holdingPath(store, kind, name))) store.holdings.forget(kind, name);
+    const directorySizes = jsonTable(store.database, 'directory_sizes');
+    this.#undisturbed((held) => {
+      for (const { kind, name } of store.holdings.list()) {
+        if (held.has(holdingKey(kind, name)) || isThere(holdingPath(store, kind, name))) continue;
+        store.holdings.forget(kind, name);
+        directorySizes.delete(holdingKey(kind, name));
       }
       for (const { diffId, variant, digest } of store.layers.all()) {
         if (!isThere(store.blobs.path(digest))) store.layers.forget(diffId, variant);
@@ -58,29 +61,34 @@ export class Removal {
   }
 
   #removeBatch(nodes: readonly StoreNode[]): readonly StoreNode[] {
-    const { store } = this.#survey;
     const aside: string[] = [];
-    const gone = store.database.transaction(() => {
-      const horizon = this.#horizon();
-      return nodes.filter(({ place }) => this.#removePlace(place, horizon, aside));
-    });
+    const gone = this.#undisturbed((held) => nodes.filter(({ place }) => this.#removePlace(place, held, aside)));
     // A layer is in the database as long as its directory is there; blobs and the like are there if their files are.
     for (const path of aside) this.#moveAway(path);
     for (const path of this.#moved.splice(0)) rmSync(path, { recursive: true, force: true });
     return gone;
   }
 
-  /** Processes may have begun since the survey, with clocks that went back. */
-  #horizon(): number {
-    return this.#survey.store.holdings.earliest(this.#survey.horizon);
+  /** Does something with the database while nobody can begin to use anything. The gate is opened when that is written. */
+  #undisturbed<Result>(work: (held: ReadonlySet<string>) => Result): Result {
+    const { database, session } = this.#survey.store;
+    let openGate: (() => void) | undefined;
+    try {
+      return database.transaction(() => {
+        openGate = session.closeGate();
+        return work(session.held());
+      });
+    } finally {
+      openGate?.();
+    }
   }
 
-  #removePlace(place: Place, horizon: number, aside: string[]): boolean {
+  #removePlace(place: Place, held: ReadonlySet<string>, aside: string[]): boolean {
     switch (place.kind) {
       case 'layer':
-        return this.#removeLayer(place.chain, horizon, aside);
+        return this.#removeLayer(place.chain, held, aside);
       case 'holding':
-        return this.#removeHolding(place, horizon);
+        return this.#removeHolding(place, held);
       case 'abandoned':
         return this.#removeAbandoned(place.path);
       case 'fixed':
@@ -88,9 +96,9 @@ export class Removal {
     }
   }
 
-  #removeLayer(chain: string, horizon: number, aside: string[]): boolean {
+  #removeLayer(chain: string, held: ReadonlySet<string>, aside: string[]): boolean {
     const { store } = this.#survey;
-    const removed = this.#layers.remove(chain, horizon);
+    const removed = held.has(holdingKey('layer', chain)) ? undefined : this.#layers.remove(chain);
     if (!removed) return false;
     this.#records.forget(chain);
     forgetRewritten(store, chain);
@@ -98,15 +106,17 @@ export class Removal {
     return true;
   }
 
-  #removeHolding({ holding, name, path }: Extract<Place, { kind: 'holding' }>, horizon: number): boolean {
+  #removeHolding({ holding, name, path }: Extract<Place, { kind: 'holding' }>, held: ReadonlySet<string>): boolean {
     const { store, tagged } = this.#survey;
-    const known = store.holdings.find(holding, name);
-    if (known && known.used >= horizon) return false;
+    if (held.has(holdingKey(holding, name))) return false;
     if (holding === 'blob') {
-      if (tagged.hasBlob(name) || this.#layers.needsBlob(name, horizon)) return false;
+      const layers = this.#layers.madeFrom(name);
+      const isNeeded = layers.some(({ chain, isUnpacked }) => !isUnpacked || held.has(holdingKey('layer', chain)));
+      if (isNeeded || tagged.hasBlob(name)) return false;
       this.#layers.dropBlob(name);
     }
     store.holdings.forget(holding, name);
+    jsonTable(store.database, 'directory_sizes').delete(holdingKey(holding, name));
     this.#moveAway(path);
     return true;
   }

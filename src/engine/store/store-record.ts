@@ -30,13 +30,11 @@ export interface StoreRecord {
   readonly size: number;
   /** ms since 1970; absent if nobody knows. */
   readonly created: number | undefined;
-  /** ms since 1970; absent if nobody knows. */
+  /** ms since 1970, at most 15 minutes too early; absent if nobody knows. */
   readonly lastUsed: number | undefined;
-  /** How many processes have used it. */
-  readonly uses: number;
   /** Ids of the layers it is on top of: one, or none. */
   readonly parents: readonly string[];
-  /** A process that runs now may be using it. */
+  /** A process that runs now uses it, or may do so. */
   readonly inUse: boolean;
   /** An image that has a name has it, too. */
   readonly shared: boolean;

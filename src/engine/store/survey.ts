@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { ContentStore } from '../../content/store.ts';
 import { isSystemError } from '../../system/system-error.ts';
-import type { Holding, HoldingKind } from '../../content/holdings.ts';
+import { holdingKey, type Holding, type HoldingKind } from '../../content/holdings.ts';
 import { DiskUsage } from './disk-usage.ts';
 import { TaggedImages } from './tagged-images.ts';
 
@@ -10,20 +10,20 @@ export interface Survey {
   readonly store: ContentStore;
   readonly usage: DiskUsage;
   readonly tagged: TaggedImages;
-  /** What was used before that, no process uses. ms since 1970. */
-  readonly horizon: number;
+  /** What processes hold, by `holdingKey`; it may have changed when something is removed. */
+  readonly held: ReadonlySet<string>;
   readonly holding: (kind: HoldingKind, name: string) => Holding | undefined;
   /** Measure layers on the disk that nobody has measured; if not, they count for what their tar has. */
   readonly isExact: boolean;
 }
 
-/** Begins a survey: whoever begins to use something from now on is told by the horizon. */
+/** Begins a survey. */
 export function openSurvey(store: ContentStore, { isExact }: Pick<Survey, 'isExact'>): Survey {
-  const horizon = store.holdings.earliest(Date.now());
-  const holdings = new Map(store.holdings.list().map((holding) => [`${holding.kind} ${holding.name}`, holding]));
+  const held = store.holdings.held();
+  const holdings = new Map(store.holdings.list().map((holding) => [holdingKey(holding.kind, holding.name), holding]));
   return {
-    ...{ store, horizon, isExact, usage: new DiskUsage(), tagged: new TaggedImages(store) },
-    holding: (kind, name) => holdings.get(`${kind} ${name}`),
+    ...{ store, held, isExact, usage: new DiskUsage(), tagged: new TaggedImages(store) },
+    holding: (kind, name) => holdings.get(holdingKey(kind, name)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CacheRecords } from '../../../cache/cache-records.ts';
+import { holdingKey } from '../../../content/holdings.ts';
 import { LayerUsage, type UsedLayer } from '../../../snapshot/layer-usage.ts';
 import type { Survey } from '../survey.ts';
 import type { Damage, FindingKind } from './finding.ts';
@@ -45,8 +46,8 @@ function drop({ store }: Survey, { directory, chain }: UsedLayer): string | unde
     const same = usage
       .list()
       .filter((layer) => layer.chain === chain || (layer.directory ?? '') === (directory ?? ' '));
-    const horizon = store.holdings.earliest(Date.now());
-    if (same.some(({ used }) => used >= horizon)) return undefined;
+    const held = store.holdings.held();
+    if (same.some((layer) => held.has(holdingKey('layer', layer.chain)))) return undefined;
     const records = new CacheRecords(store.database);
     for (const layer of same) {
       records.forget(layer.chain);
