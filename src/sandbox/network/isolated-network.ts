@@ -91,7 +91,8 @@ export class IsolatedNetwork implements AsyncDisposable {
       const late = setTimeout(() => {
         reject(networkError(`${name} takes too long: ${lastLine(said)}`));
       }, patience);
-      const stdout = (): void => {
+      const stdout = (chunk: Uint8Array): void => {
+        if (this.#isRunning || !readyReport.test(Buffer.from(chunk).toString())) return;
         clearTimeout(late);
         this.#isRunning = true;
         resolve();
@@ -105,6 +106,9 @@ export class IsolatedNetwork implements AsyncDisposable {
     });
   }
 }
+
+/** A number: whatever else they print comes later, or is no good news. */
+const readyReport = /^\d+\s*/;
 
 /** Characters of what it says that are kept. */
 const mostSaid = 4096;

@@ -5,7 +5,7 @@ export interface NetworkHelper {
   readonly name: string;
   /** Where it is installed. */
   readonly path: string;
-  /** Its arguments, for a namespace by its path, so that it prints something when the network is there, and stays. */
+  /** Its arguments, for a namespace by its path, so that it prints a number when the network is there, and stays. */
   readonly args: (namespace: string) => readonly string[];
   /** Where it answers what the first resolver of the host would answer. */
   readonly resolver: string;

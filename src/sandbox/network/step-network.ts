@@ -1,6 +1,8 @@
+import { accessSync, constants } from 'node:fs';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import type { MountPlaces } from '../native/mount-places.ts';
 import type { ProgramRunner } from '../native/program-runner.ts';
+import { isSystemError } from '../../system/system-error.ts';
 import type { SandboxProcess } from '../sandbox-process.ts';
 import { IsolatedNetwork } from './isolated-network.ts';
 import type { NetworkChoice } from './network-choice.ts';
@@ -20,6 +22,9 @@ export interface StepNetworkOptions extends SandboxNetwork {
   readonly places: MountPlaces;
   readonly runner: ProgramRunner;
 }
+
+/** Where programs get network devices of their own from. */
+const tunnels = '/dev/net/tun';
 
 /**
  * Finds the network of each step. Those with the network `default` are in one namespace, which is made for the first of them:
@@ -59,8 +64,9 @@ export class StepNetwork implements AsyncDisposable {
 
   async #start(): Promise<IsolatedNetwork | undefined> {
     const { choice, places, runner, searchPath, onShared } = this.#options;
-    let failure: Error | undefined;
-    for (const helper of networkHelpers(searchPath)) {
+    const helpers = networkHelpers(searchPath);
+    let failure = helpers.length > 0 ? unusableDevice() : undefined;
+    for (const helper of failure ? [] : helpers) {
       try {
         return await IsolatedNetwork.start({ helper, places, runner, searchPath });
       } catch (error) {
@@ -76,6 +82,20 @@ export class StepNetwork implements AsyncDisposable {
     if (failure !== undefined) throw failure;
     throw new KilnError('sandbox/network', `there is no network for steps of their own: ${missing}`, {
       hint: 'install one (Debian: passt or slirp4netns), or share the network of the host with KILN_NETWORK=host',
+    });
+  }
+}
+
+/** All helpers need it. Asking costs nothing, unlike starting them in vain. */
+function unusableDevice(): Error | undefined {
+  try {
+    accessSync(tunnels, constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch (error) {
+    const reason = isSystemError(error, 'ENOENT') ? 'does not exist' : 'may not be opened by this user';
+    return new KilnError('sandbox/network', `there is no network for steps of their own: ${tunnels} ${reason}`, {
+      hint: `make it usable (chmod 666 ${tunnels}), or share the network of the host with KILN_NETWORK=host`,
+      cause: error,
     });
   }
 }
