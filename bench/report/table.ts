@@ -55,10 +55,14 @@ function growthRows(rows: readonly Row[], builders: readonly BuilderName[]): rea
 export function remarks(rows: readonly Row[]): readonly string[] {
   return rows.flatMap(({ workload, outcomes }) =>
     [...outcomes].flatMap(([name, outcome]) => {
-      if (outcome.kind === 'measured') return [];
-      return [
-        `${workload.id}: ${name} ${outcome.kind === 'failed' ? 'failed' : 'does not take part'}: ${outcome.reason}`,
-      ];
+      switch (outcome.kind) {
+        case 'measured':
+          return [];
+        case 'left-out':
+          return [`${workload.id}: ${name} does not take part: ${outcome.reason}`];
+        case 'failed':
+          return [`${workload.id}: ${name} failed: ${outcome.reason.split('\n').at(-1) ?? ''}`];
+      }
     }),
   );
 }

@@ -6,14 +6,15 @@ import type { Workload } from './workload.ts';
 
 /** What a front end or a service has to develop with. */
 const devDependencies = {
-  '@types/jest': '30',
+  '@types/jest': '29',
   '@types/node': '22',
   eslint: '9',
-  jest: '30',
+  jest: '29',
   prettier: '3',
   typescript: '5.9',
   'typescript-eslint': '8',
-  vite: '7',
+  webpack: '5',
+  'webpack-cli': '6',
 };
 
 export const nodeApp: Workload = {
@@ -36,7 +37,14 @@ RUN node_modules/.bin/tsc
     writeFileSync(join(folder, 'package.json'), JSON.stringify(about, null, 2));
     const args = ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'];
     await runCommand({ program: 'npm', args, cwd: folder }, { signal });
-    const options = { target: 'es2022', module: 'nodenext', strict: true, outDir: 'dist', types: ['node'] };
+    const options = {
+      target: 'es2022',
+      module: 'nodenext',
+      strict: true,
+      skipLibCheck: true,
+      outDir: 'dist',
+      types: ['node'],
+    };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, include: ['src'] }));
     mkdirSync(join(folder, 'src'));
     for (const n of numbers(60)) writeFileSync(join(folder, 'src', `shape${n}.ts`), shape(n));
