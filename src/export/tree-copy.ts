@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import process from 'node:process';
 import { setFileAttributes, setMtime } from '../layer/file-attributes.ts';
 import type { Attributes } from '../layer/file-attributes.ts';
 import { deviceNumbers, fsPath, listNames, statPath } from '../layer/host-path.ts';
@@ -98,8 +97,8 @@ export class TreeCopy {
   #attributes(source: string, stat: BigIntStats): Attributes {
     return {
       mode: Number(stat.mode) & 0o7777,
-      uid: process.geteuid?.() ?? 0,
-      gid: process.getegid?.() ?? 0,
+      // That is the user, wherever Kiln runs.
+      ...{ uid: 0, gid: 0 },
       mtimeNs: this.#mtime(stat),
       xattrs: imageXattrs(source, stat),
     };

@@ -1,5 +1,6 @@
 import { closeSync, constants, lchownSync, lstatSync, openSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
+import process from 'node:process';
 import { toBytes } from '../spec/byte-string.ts';
 import { idMap } from './id-map.ts';
 import { deviceNumber, makeNode } from './node.ts';
@@ -16,7 +17,8 @@ const fileTypes = { mask: 0o170000n, character: 0o020000n, block: 0o060000n } as
 export function setOwner(path: string, uid: number, gid: number): void {
   const { isComplete, hasUser, hasGroup } = idMap();
   const isPossible = hasUser(uid) && hasGroup(gid);
-  lchownSync(nodePath(path), hasUser(uid) ? uid : 0, hasGroup(gid) ? gid : 0);
+  // Whoever is not root makes files that count as root's.
+  if (isRoot()) lchownSync(nodePath(path), hasUser(uid) ? uid : 0, hasGroup(gid) ? gid : 0);
   if (!isComplete)
     writeOwnerRecord(path, hasAttributes(lstatSync(nodePath(path))), isPossible ? undefined : { uid, gid });
 }
@@ -26,6 +28,7 @@ export function withOwner(path: string, stat: BigIntStats): BigIntStats {
   if (idMap().isComplete) return stat;
   const owner = readOwnerRecord(path, hasAttributes(stat));
   const device = stat.isFile() && stat.size === 0n ? readDeviceRecord(path) : undefined;
+  if (!owner && !isRoot() && stat.uid === BigInt(process.geteuid?.() ?? 0)) Object.assign(stat, { uid: 0n, gid: 0n });
   if (!owner && !device) return stat;
   return Object.assign(stat, {
     ...(owner && { uid: BigInt(owner.uid), gid: BigInt(owner.gid) }),
@@ -53,6 +56,10 @@ export function makeFileNode(path: string, mode: number, major: number, minor: n
     closeSync(openSync(nodePath(path), 'wx', mode & 0o7777));
     writeDeviceRecord(path, { isBlock, major, minor });
   }
+}
+
+function isRoot(): boolean {
+  return process.geteuid?.() === 0;
 }
 
 function hasAttributes(stat: { isFile(): boolean; isDirectory(): boolean }): boolean {

@@ -1,3 +1,4 @@
+import { chmodSync, lstatSync } from 'node:fs';
 import { fromBytes, toBytes } from '../spec/byte-string.ts';
 import { isSystemError } from './system-error.ts';
 import { getXattr, removeXattr, setXattr } from './xattr.ts';
@@ -118,6 +119,27 @@ function readText(path: string, attribute: string): string {
 }
 
 function writeText(path: string, attribute: string, text: string | undefined): void {
-  if (text !== undefined) setXattr(path, attribute, toBytes(text));
-  else if (getXattr(path, attribute)) removeXattr(path, attribute);
+  const write = (): void => {
+    if (text !== undefined) setXattr(path, attribute, toBytes(text));
+    else if (getXattr(path, attribute)) removeXattr(path, attribute);
+  };
+  try {
+    write();
+  } catch (error) {
+    if (!isSystemError(error, 'EACCES')) throw error;
+    // A file that may only be read, of a user who is not even root of a user namespace.
+    withWriteAccess(path, write);
+  }
+}
+
+/** @param path of a file or a directory, and no symlink */
+function withWriteAccess(path: string, use: () => void): void {
+  const host = path.isWellFormed() ? path : Buffer.from(toBytes(path));
+  const { mode } = lstatSync(host);
+  chmodSync(host, (mode & 0o7777) | 0o200);
+  try {
+    use();
+  } finally {
+    chmodSync(host, mode & 0o7777);
+  }
 }

@@ -5,8 +5,6 @@ import { reportCanceled } from './report-failure.ts';
 export interface AsRootOptions {
   /** Tells of signals that the other process gets as well; they may end it before it can say so. */
   readonly signal?: AbortSignal;
-  /** Whether the work is done here if nobody can be made root. */
-  readonly isOptional?: boolean;
   /** Whether the user is to know what becomes of the owners of files. */
   readonly makesFiles?: boolean;
 }
@@ -16,7 +14,7 @@ export async function asRoot(
   store: string,
   context: CommandContext,
   work: () => Promise<void>,
-  { signal, isOptional, makesFiles }: AsRootOptions = {},
+  { signal, makesFiles }: AsRootOptions = {},
 ): Promise<void> {
   const { becomeRoot } = await import('../../engine/build/become-root.ts');
   let end: RootlessEnd | undefined;
@@ -24,7 +22,7 @@ export async function asRoot(
     const onDegraded = (reason: string) => {
       if (makesFiles) context.terminal.err(`warning: ${reason}: ${consequence}\n`);
     };
-    end = await becomeRoot(store, { onDegraded, isOptional });
+    end = await becomeRoot(store, onDegraded);
   } catch (error) {
     if (signal?.aborted !== true) throw error;
     reportCanceled(context);

@@ -29,6 +29,6 @@ function addPlanCommand(program: Command, context: CommandContext): void {
     const format = readPlanFormat(flags.last('format'));
     const build = readBuildRequest(path, flags, requestEnvironment(context.terminal));
     const { runPlan } = await import('./run-plan.ts');
-    await asRoot(build.store, context, () => runPlan({ build, format }, context), { isOptional: true });
+    await asRoot(build.store, context, () => runPlan({ build, format }, context));
   });
 }

@@ -8,25 +8,17 @@ export type { RootlessEnd };
 /** Set for a process that Kiln itself has made root: whoever made it has said what is missing. */
 const toldVariable = 'KILN_ROOTLESS';
 
-export interface RootOptions {
-  /** Told why there is no id but that of root, if so. */
-  readonly onDegraded: (reason: string) => void;
-  /** Whether the work can be done without being root, if it must be: it only looks. */
-  readonly isOptional?: boolean | undefined;
-}
-
 /**
  * Files have owners, and file systems are mounted, so a build needs to be root somewhere. Who is not, becomes it in a user
  * namespace: the same command is run there, and its end is the answer. Undefined: this process goes on itself, which is one of
- * root, or has no right but to copy files, as root has in a container.
+ * root, or, if the machine does not allow that, can do no more than to copy files.
  *
- * Throws KilnError `sandbox/user-namespace` if the machine does not allow that.
- *
+ * @param onDegraded told why there is no id but that of root, if so
  * @param store absolute path of the store, which is not that of the real root
  */
 export async function becomeRoot(
   store: string,
-  { onDegraded, isOptional = false }: RootOptions,
+  onDegraded: (reason: string) => void,
 ): Promise<RootlessEnd | undefined> {
   const isTold = process.env[toldVariable] !== undefined;
   if (isTold || !needsUserNamespace()) {
@@ -41,8 +33,8 @@ export async function becomeRoot(
       onDegraded,
     });
   } catch (error) {
-    // Root may copy files, mounts or not; whoever wants more is told then.
-    if ((process.getuid?.() === 0 || isOptional) && isKilnError(error)) return undefined;
+    // Whoever wants more than that is told then.
+    if (isKilnError(error) && error.code === 'sandbox/user-namespace') return undefined;
     throw error;
   }
 }

@@ -19,8 +19,6 @@ import { SnapshotStore } from '../../snapshot/snapshot-store.ts';
 import { parseSnapshotterKind } from '../../snapshot/snapshotter-kind.ts';
 import { parseDescriptor } from '../../spec/descriptor.ts';
 import { parseDiffId } from '../../spec/digest.ts';
-import { KilnError } from '../../diagnostic/kiln-error.ts';
-import { privilegeHint } from '../../sandbox/native/prepare-step.ts';
 import { layerSizes } from '../store/layer-sizes.ts';
 import type { BuildOptions } from './build-options.ts';
 import { explainDamagedLayer } from './damaged-layer.ts';
@@ -31,6 +29,7 @@ import { ImageFinder } from './image-finder.ts';
 import { openContexts, type Contexts } from './local-contexts.ts';
 import { LogFiles, stepLogLimit } from './log-files.ts';
 import { secretSource } from './secrets.ts';
+import { noMountsError } from './no-mounts-error.ts';
 import { openPrivateMounts } from './private-mounts.ts';
 import { sourceTime } from './source-time.ts';
 import { Steps } from './steps.ts';
@@ -142,8 +141,7 @@ export class BuildSession implements AsyncDisposable {
   #newSandbox(): Sandbox {
     const { runtime, limits } = this.options;
     if (this.#noMounts !== undefined) {
-      const message = `no program can be run: the kernel refuses mounts (${this.#noMounts})`;
-      throw new KilnError('engine/no-mounts', message, { hint: privilegeHint });
+      throw noMountsError(this.#noMounts);
     }
     return createSandbox({
       directory: this.content.temporaryPath(),

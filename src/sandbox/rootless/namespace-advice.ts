@@ -26,6 +26,8 @@ const switches: readonly Switch[] = [
 
 /** Why the kernel makes no user namespace for its users, and what helps. */
 export interface NamespaceAdvice {
+  /** `setting`: of the machine; `container`: of a container; `unknown`. */
+  readonly kind: 'setting' | 'container' | 'unknown';
   readonly reason: string;
   readonly hint: string;
 }
@@ -37,26 +39,30 @@ export function namespaceAdvice({ code, read }: Circumstances): NamespaceAdvice 
     const { name, off, on } = found;
     const restricted = name.includes('apparmor') ? ', or give Node a profile of AppArmor that allows "userns"' : '';
     return {
+      kind: 'setting',
       reason: `${name} is ${off}`,
       hint: `as root, allow it: sysctl -w ${name}=${on} (to keep it, write it to /etc/sysctl.d)${restricted}; or run Kiln as root`,
     };
   }
   if (code === 'ENOSYS' || code === 'EINVAL') {
-    return { reason: 'the kernel has none (CONFIG_USER_NS)', hint: 'run Kiln as root' };
+    return { kind: 'setting', reason: 'the kernel has none (CONFIG_USER_NS)', hint: 'run Kiln as root' };
   }
   if (code === 'ENOSPC' || code === 'EUSERS') {
     return {
+      kind: 'setting',
       reason: 'there are too many already, or they are too deep in each other',
       hint: 'as root, allow more: sysctl -w user.max_user_namespaces=10000; or run Kiln as root',
     };
   }
   if (isFiltered(read('/proc/self/status') ?? '')) {
     return {
+      kind: 'container',
       reason: 'a filter of system calls forbids it, as in a container',
       hint: 'start the container with --security-opt seccomp=unconfined, or with --privileged',
     };
   }
   return {
+    kind: 'unknown',
     reason: 'the kernel does not say why: a security module or a chroot may forbid it',
     hint: 'run it as root, or allow user namespaces',
   };

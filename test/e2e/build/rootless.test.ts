@@ -198,15 +198,28 @@ describe.skipIf(!canMap || cannotBuild !== '')(`kiln build in a user namespace${
     });
   });
 
-  it('that allows no more of them says so, and which setting it is', async () => {
+  it('that allows no more of them, to others than root, copies files, but runs nothing, and says which setting it is', async () => {
     const store = newStore();
-    const context = readableContext({ Dockerfile: 'FROM busybox\n' });
-    const script =
-      'echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --reuid=1000 --regid=1000 --clear-groups "$@"';
-    const command = [process.execPath, program, 'build', context];
-    const { code, err } = await inNamespace(script, command, { store, user: 0 });
-    expect(code).toBe(2);
-    expect(err).toContain('no user namespace can be made: no space left on device; user.max_user_namespaces is 0\n');
+    const context = readableContext({
+      Dockerfile: 'FROM busybox\nRUN true\n',
+      Copies: 'FROM busybox AS a\nCOPY --chown=9:9 x /d/x\nFROM busybox\nWORKDIR /w\nCOPY --from=a /d .\n',
+      x: 'x',
+    });
+    chmodSync(join(context, 'x'), 0o444);
+    const place = dirname(store);
+    const script = [
+      'echo 0 > /proc/sys/user/max_user_namespaces',
+      `chown -R 1000:1000 ${place}`,
+      'exec setpriv --reuid=1000 --regid=1000 --clear-groups "$@"',
+    ].join(' && ');
+    const archive = join(place, 'out.tar');
+    const build = [process.execPath, program, 'build', '-o', `type=tar,dest=${archive}`];
+    const copied = await inNamespace(script, [...build, '-f', join(context, 'Copies'), context], { store, user: 0 });
+    expect(copied).toMatchObject({ code: 0 });
+    expect(list(archive)).toMatchObject({ 'w/x': '-r--r--r-- 9/9 1', w: 'drwxr-xr-x 0/0 0', bin: 'drwxr-xr-x 0/0 0' });
+    const { code, err } = await inNamespace(script, [...build, context], { store, user: 0 });
+    expect(code).toBe(1);
+    expect(err).toContain('refuses mounts (EPERM), and user namespaces: user.max_user_namespaces is 0\n');
     expect(err).toContain('sysctl -w user.max_user_namespaces=10000');
   });
 });
