@@ -6,8 +6,8 @@ import type { Escape } from '../parser/ast.ts';
 import { ProblemError, type Problem } from '../problem.ts';
 import type { LintListener } from './event.ts';
 import type { GlobalArgs } from './global-args.ts';
-import type { TimeSource } from './source-date-epoch.ts';
 import type { NamedContext, StageState } from './stage-state.ts';
+import type { TimeSource } from './time-source.ts';
 
 /** What a Dockerfile is evaluated with. */
 export interface EvaluateOptions {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { assert } from '../../diagnostic/assert.ts';
-import type { TimeSource } from '../../dockerfile/evaluate/source-date-epoch.ts';
+import type { TimeSource } from '../../dockerfile/evaluate/time-source.ts';
 import { parseGitReference } from '../../dockerfile/values/git-reference.ts';
 import type { GitOp, HttpOp } from '../../graph/source-op.ts';
 import { gitOp } from '../../plan/git-op.ts';
