@@ -5,7 +5,7 @@ import { holdingKey } from '../../content/holdings.ts';
 import { openContentStore, type ContentStore } from '../../content/store.ts';
 import { applyLayer } from '../../layer/apply-layer.ts';
 import { digestLayer } from '../../layer/layer-blob.ts';
-import type { TimeSource } from '../../dockerfile/evaluate/source-date-epoch.ts';
+import type { TimeSource } from '../../dockerfile/evaluate/time-source.ts';
 import type { FetchedTree, OpEnvironment, SecretSource } from '../../ops/op-environment.ts';
 import { isRootless } from '../../sandbox/rootless/rootless.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';

@@ -1,6 +1,6 @@
 import type { Source } from '../../diagnostic/source.ts';
 import type { EvaluateOptions } from '../../dockerfile/evaluate/context.ts';
-import type { TimeSource } from '../../dockerfile/evaluate/source-date-epoch.ts';
+import type { TimeSource } from '../../dockerfile/evaluate/time-source.ts';
 import type { Origin } from '../../dockerfile/instructions/command.ts';
 import { lintDockerfile, type LintResult } from '../../dockerfile/lint/lint.ts';
 import { formatPlatformAll, type Platform } from '../../spec/platform.ts';
