@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { ValueError } from '../../spec/value-error.ts';
 
@@ -18,7 +18,7 @@ export async function* readXz(file: Readable): AsyncGenerator<Uint8Array, void> 
   // The decoder is WebAssembly, which takes a while to load.
   const { XzReadableStream } = (await import('xz-decompress')).default;
   try {
-    yield* chunksOf(new XzReadableStream(Readable.toWeb(file) as ReadableStream<Uint8Array>));
+    yield* chunksOf(new XzReadableStream(streamOf(file)));
   } catch (error) {
     if (file.errored !== null || !(error instanceof Error)) throw error;
     const number = /error code (\d+)/.exec(error.message)?.[1];
@@ -32,6 +32,18 @@ export async function* readXz(file: Readable): AsyncGenerator<Uint8Array, void> 
   } finally {
     file.destroy();
   }
+}
+
+/** Readable.toWeb would go on to read when nobody wants more, and then fail where nobody can catch it. */
+function streamOf(file: Readable): ReadableStream<Uint8Array> {
+  const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { done, value } = await chunks.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+  });
 }
 
 /** Reads a stream, or as much of it as is wanted. */
