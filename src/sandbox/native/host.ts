@@ -23,6 +23,8 @@ export interface Host {
   readonly canSetGroups: boolean;
   /** Which hierarchy of control groups is mounted at /sys/fs/cgroup. */
   readonly hasUnifiedCgroups: boolean;
+  /** Whether the kernel has namespaces of control groups. */
+  readonly hasCgroupNamespaces: boolean;
   /** Descriptors that whoever started Kiln left open, and programs would inherit. */
   readonly inherited: readonly number[];
   /** Whether close_range(2) is there. */
@@ -42,6 +44,7 @@ export const host: () => Host = lazy(() => {
     ...{ hasUser, hasGroup, firstMissingId: firstMissing },
     canSetGroups: readFileSync('/proc/self/setgroups', 'latin1').trim() === 'allow',
     hasUnifiedCgroups: existsSync('/sys/fs/cgroup/cgroup.controllers'),
+    hasCgroupNamespaces: existsSync('/proc/self/ns/cgroup'),
     inherited: readdirSync('/proc/self/fd').map(Number).filter(isInherited),
     canCloseRange: major > 5 || (major === 5 && minor >= 9),
   };

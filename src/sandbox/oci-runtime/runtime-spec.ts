@@ -39,7 +39,8 @@ export function runtimeSpec(plan: StepPlan, { fileOf, controlGroup }: RuntimeSpe
     ],
     linux: {
       namespaces: [
-        ...['pid', 'ipc', 'uts', 'mount', 'cgroup'].map((type) => ({ type })),
+        ...['pid', 'ipc', 'uts', 'mount'].map((type) => ({ type })),
+        ...(host.hasCgroupNamespaces ? [{ type: 'cgroup' }] : []),
         ...(plan.network.kind === 'none' ? [{ type: 'network' }] : []),
         ...(plan.network.kind === 'joined' ? [{ type: 'network', path: plan.network.path }] : []),
       ],

@@ -27,8 +27,10 @@ export function stepProgram(plan: StepPlan): Program {
 }
 
 function becomeStep(program: Program, plan: StepPlan): void {
-  // Not when the process was made: then, it would have been that of the group of its parent.
-  program.call('unshare', [kernel.cloneNewControlGroup], { purpose: 'make a namespace of control groups' });
+  if (plan.host.hasCgroupNamespaces) {
+    // Not when the process was made: then, it would have been that of the group of its parent.
+    program.call('unshare', [kernel.cloneNewControlGroup], { purpose: 'make a namespace of control groups' });
+  }
   if (plan.network.kind === 'joined') joinNetwork(program, plan.network.path);
   enterRoot(program, plan);
   makeDevices(program, plan);
