@@ -64,7 +64,7 @@ export class ImageNames {
     this.#writeIndex();
   }
 
-  /** Gives names all at once, for a database that has none: `index.json` has them all or is as it was. */
+  /** Gives names all at once, and makes `index.json` what it has to be, which has them all or is as it was. */
   restore(images: readonly NamedImage[]): void {
     this.#define();
     this.#database.transaction(() => {
@@ -76,14 +76,10 @@ export class ImageNames {
     });
   }
 
-  /** Makes `index.json` what it has to be; `isNeeded` says whether it was not. */
-  mendIndex({ isDry }: { readonly isDry: boolean }): { readonly isNeeded: boolean } {
+  /** Whether `index.json` is not what it has to be. */
+  indexDiffers(): boolean {
     this.#define();
-    return this.#database.transaction(() => {
-      const isNeeded = this.#indexText() !== this.#currentIndex();
-      if (isNeeded && !isDry) this.#writeIndex();
-      return { isNeeded };
-    });
+    return this.#database.transaction(() => this.#indexText() !== this.#currentIndex());
   }
 
   /** Takes a name away; whether there was one. Its blobs stay. */

@@ -22,15 +22,11 @@ export function checkDatabase(root: string): readonly Damage[] {
     return [{ kind: 'database-damaged', subject, message: problem, repair: () => rebuild(root) }];
   }
   using store = openStoreAsItIs(root);
-  if (!store.images.mendIndex({ isDry: true }).isNeeded) return [];
+  if (!store.images.indexDiffers()) return [];
   return [
     {
       ...{ kind: 'index-differs', subject: join(root, 'index.json'), message: 'it is not what the database says' },
-      repair: () => {
-        using again = openStoreAsItIs(root);
-        again.images.mendIndex({ isDry: false });
-        return 'written again';
-      },
+      repair: () => mendIndex(root),
     },
   ];
 }
@@ -59,6 +55,15 @@ function readTables(store: ContentStore): void {
   for (const { blob } of new LayerUsage(store.database).list()) {
     if (blob !== undefined) parseDescriptor(JSON.parse(blob));
   }
+}
+
+/** Names that only the index has are those of a database that was lost, or of another tool: they stay, if their images are there. */
+function mendIndex(root: string): string {
+  using store = openStoreAsItIs(root);
+  const lost = indexedImages(store).filter(({ name }) => !store.images.get(name));
+  store.images.restore(lost);
+  const names = lost.length === 0 ? '' : `, with ${lost.length} of its names that the database did not have`;
+  return `written again${names}`;
 }
 
 /**
