@@ -1,7 +1,9 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { isSystemError } from '../../system/system-error.ts';
 import { fsPath } from '../binary-path.ts';
 import { readBzip2 } from './bzip2.ts';
 import { detectCompression, magicLength, type Compression } from './compression.ts';
@@ -9,13 +11,12 @@ import { readXz } from './xz.ts';
 import { zstdFrames } from './zstd-frames.ts';
 
 const chunkSize = 256 * 1024;
-/** Also for what was packed with `--long`. */
-const zstdParams = () => ({ [constants.ZSTD_d_windowLogMax]: 31 });
 
 /**
  * The bytes of a file, decompressed if it begins like a compressed one. Chunks are only good until the next is asked for.
  *
- * Errors of decompression are a `ValueError`, or have a `code` of zlib or zstd.
+ * Errors of decompression are a `ValueError`, or have a `code` of zlib or zstd; or a KilnError `files/unsupported-zstd`,
+ * `files/unsupported-xz`.
  *
  * @param hostPath binary.
  */
@@ -31,7 +32,7 @@ export function readArchive(hostPath: string): AsyncIterable<Uint8Array> {
       return whileOpen(hostPath, async function* (file) {
         for (const { start, end } of zstdFrames(file)) {
           const frame = createReadStream(fsPath(hostPath), { highWaterMark: chunkSize, start, end: end - 1 });
-          yield* through(frame, createZstdDecompress({ chunkSize, params: zstdParams() }));
+          yield* explained(through(frame, createZstdDecompress({ chunkSize })));
         }
       });
     case 'bzip2':
@@ -41,6 +42,19 @@ export function readArchive(hostPath: string): AsyncIterable<Uint8Array> {
           await setImmediate();
         }
       });
+  }
+}
+
+/** Says what is not done of what could be: the window has to be kept in memory. */
+async function* explained(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* content;
+  } catch (cause) {
+    if (!isSystemError(cause, 'ZSTD_error_frameParameter_windowTooLarge')) throw cause;
+    throw new KilnError('files/unsupported-zstd', 'cannot unpack zstd data: its window is larger than 128 MiB', {
+      cause,
+      hint: 'pack it again with "zstd --long=27", or less',
+    });
   }
 }
 

@@ -36,12 +36,12 @@ export async function* readXz(file: Readable): AsyncGenerator<Uint8Array, void> 
 
 /** Readable.toWeb would go on to read when nobody wants more, and then fail where nobody can catch it. */
 function streamOf(file: Readable): ReadableStream<Uint8Array> {
-  const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const chunks: AsyncIterator<Uint8Array, void> = file[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
-      const { done, value } = await chunks.next();
-      if (done === true) controller.close();
-      else controller.enqueue(value);
+      const next = await chunks.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value);
     },
   });
 }
