@@ -13,14 +13,22 @@ import { isSystemError } from './system-error.ts';
 
 const fileTypes = { mask: 0o170000n, character: 0o020000n, block: 0o060000n } as const;
 
-/** Gives a file to somebody, not following links; sets no time and takes set-id bits away as lchown(2) does. */
+/**
+ * Gives a file to somebody, not following links; takes set-id bits away as lchown(2) does, unless nobody but the note changes.
+ */
 export function setOwner(path: string, uid: number, gid: number): void {
   const { isComplete, hasUser, hasGroup } = idMap();
-  const isPossible = hasUser(uid) && hasGroup(gid);
+  const host = nodePath(path);
+  if (isComplete) {
+    lchownSync(host, uid, gid);
+    return;
+  }
+  const stat = lstatSync(host);
+  const [known, knownGroup] = [hasUser(uid) ? uid : 0, hasGroup(gid) ? gid : 0];
   // Whoever is not root makes files that count as root's.
-  if (isRoot()) lchownSync(nodePath(path), hasUser(uid) ? uid : 0, hasGroup(gid) ? gid : 0);
-  if (!isComplete)
-    writeOwnerRecord(path, hasAttributes(lstatSync(nodePath(path))), isPossible ? undefined : { uid, gid });
+  if (isRoot() && (stat.uid !== known || stat.gid !== knownGroup)) lchownSync(host, known, knownGroup);
+  const isPossible = known === uid && knownGroup === gid;
+  writeOwnerRecord(path, hasAttributes(stat), isPossible ? undefined : { uid, gid });
 }
 
 /** What lstat(2) says of a path, with the owner and the device that are noted in the place of those that are not. */
