@@ -1,4 +1,5 @@
 import { fstatSync, readSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -8,14 +9,27 @@ import type { Terminal } from './terminal.ts';
 export function confirm(question: string, { err }: Terminal): boolean {
   if (!isTerminalInput()) return true;
   err(`${question} [y/N] `);
-  const answer = Buffer.alloc(256);
-  return /^y(?:es)?$/i.test(answer.toString('utf8', 0, readSync(0, answer)).trim());
+  return /^y(?:es)?$/i.test(readLine().trim());
+}
+
+/** Of standard input, as a terminal gives it: a line at a time. */
+function readLine(): string {
+  const bytes = Buffer.alloc(1 << 10);
+  for (;;) {
+    try {
+      return bytes.toString('utf8', 0, readSync(0, bytes));
+    } catch (error) {
+      // Somebody else may have said that reading is not to wait.
+      const mayPass = error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+      if (!mayPass) return '';
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
 }
 
 function isTerminalInput(): boolean {
   try {
-    // Only then is Node's own stream asked, which loads the network code.
-    return fstatSync(0).isCharacterDevice() && process.stdin.isTTY;
+    return fstatSync(0).isCharacterDevice() && isatty(0);
   } catch {
     return false; // closed
   }
