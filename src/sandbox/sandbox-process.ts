@@ -25,7 +25,7 @@ export interface SandboxProcess {
   readonly mounts: readonly SandboxMount[];
 }
 
-/** A line of /etc/hosts. */
+/** A line of /etc/hosts. The address `host-gateway` is that of this machine. */
 export interface ExtraHost {
   readonly host: string;
   readonly ip: string;

@@ -11,6 +11,7 @@ import { defaultHostname, etcFiles } from '../etc-files.ts';
 import { MountStubs } from '../mount-stubs.ts';
 import { maskedPaths, readonlyPaths } from '../proc-paths.ts';
 import { resourceLimitNumber } from '../resource-limits.ts';
+import { withHostGateway } from '../network/host-gateway.ts';
 import type { PlannedNetwork } from '../network/planned-network.ts';
 import type { OverlayMount, RootFileSystem, SandboxMount, SandboxProcess } from '../sandbox-process.ts';
 import { resolveInRoot } from '../scoped-path.ts';
@@ -70,7 +71,11 @@ export class PreparedStep implements AsyncDisposable {
     const hostname = process.hostname ?? defaultHostname;
     const apt = host().firstMissingId === 1 && user.uid === 0 ? aptSettings(root, process.env) : undefined;
     const mounts = await this.#planMounts(root, [
-      ...etcFiles(hostname, process.extraHosts, network.kind === 'joined' ? network.resolvConf : undefined),
+      ...etcFiles(
+        hostname,
+        withHostGateway(process.extraHosts, network),
+        network.kind === 'joined' ? network.resolvConf : undefined,
+      ),
       ...(apt?.mounts ?? []),
       ...process.mounts,
     ]);

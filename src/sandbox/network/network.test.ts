@@ -71,6 +71,9 @@ describe.each([
       nc -w 1 127.0.0.1 ${port} </dev/null; nc -w 1 $(ip route | sed -n 's/default via \\([^ ]*\\).*/\\1/p') ${port} </dev/null
       grep -c ${abstract} /proc/net/unix`;
     expect((await place.run(script)).stdout).toBe('0\n');
+    const extraHosts = [{ host: 'here', ip: 'host-gateway' }];
+    await expect(place.run('true', { extraHosts })).rejects.toThrow('here cannot be this machine');
+    expect((await place.run('grep here /etc/hosts', { extraHosts, network: 'host' })).stdout).toBe('127.0.0.1\there\n');
     const shared = await place.run(`nc -w 1 127.0.0.1 ${port} </dev/null; grep -c ${abstract} /proc/net/unix`, {
       network: 'host',
     });
