@@ -18,7 +18,12 @@ import { allWorkloads } from './workloads/all-workloads.ts';
  * README.
  */
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  say(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
@@ -38,12 +43,17 @@ async function main(): Promise<number> {
     print(results);
     if (options.json !== undefined) writeFileSync(options.json, resultsAsJson(results));
     if (options.report !== undefined) writeReport(options.report, results);
+    if (interruption.signal.aborted) return interrupted();
     return results.rows.some(({ outcomes }) => outcomes.get('kiln')?.kind === 'failed') ? 1 : 0;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
-    say('interrupted');
-    return 130;
+    return interrupted();
   }
+}
+
+function interrupted(): number {
+  say('interrupted');
+  return 130;
 }
 
 async function measure(options: Options, signal: AbortSignal): Promise<Results> {
@@ -71,11 +81,18 @@ async function measure(options: Options, signal: AbortSignal): Promise<Results> 
     say(builders.map(({ name, version }) => `${name} ${version}`).join(', '));
     const rows: Row[] = [];
     for (const workload of options.workloads) {
-      rows.push(await measureWorkload(workload, { disk, builders, surroundings, runs: options.runs, signal, say }));
+      const row = await measureWorkload(workload, { disk, builders, surroundings, runs: options.runs, signal, say });
+      // What was measured before is not lost.
+      if (signal.aborted) break;
+      rows.push(row);
     }
     return { machine, load, builders, rows };
   } finally {
-    for (const cleanup of cleanups) await cleanup();
+    for (const cleanup of cleanups) {
+      await cleanup().catch((error: unknown) => {
+        say(`cannot clean up: ${String(error)}`);
+      });
+    }
   }
 }
 

@@ -28,7 +28,7 @@ export interface SessionOptions {
   readonly say: (line: string) => void;
 }
 
-/** Builds a workload with all builders in turns. */
+/** Builds a workload with all builders in turns. What fails is an outcome, too; once interrupted, nothing more is done. */
 export async function measureWorkload(workload: Workload, options: SessionOptions): Promise<Row> {
   const context = join(options.disk.folder, 'context');
   const outcomes = new Map<BuilderName, Outcome>();
@@ -40,6 +40,9 @@ export async function measureWorkload(workload: Workload, options: SessionOption
       workload.change?.(context, round);
       for (const builder of options.builders) await takeTurn(builder, round, { workload, context, outcomes, options });
     }
+  } catch (error) {
+    for (const { name } of options.builders) outcomes.set(name, { kind: 'failed', reason: messageOf(error) });
+    options.say(`${workload.id}  cannot be made: ${messageOf(error)}`);
   } finally {
     rmSync(context, { recursive: true, force: true });
   }
@@ -59,6 +62,7 @@ async function takeTurn(builder: Builder, round: number, turn: Turn): Promise<vo
   const reason = workload.leftOut?.[builder.name];
   if (reason !== undefined) outcomes.set(builder.name, { kind: 'left-out', reason });
   if (reason !== undefined || before.kind !== 'measured') return;
+  if (isInterrupted(options)) return;
   try {
     if (workload.start !== 'cached' || round === 0) await builder.reset(workload.bases);
     const sample = await build(builder, turn);
@@ -70,10 +74,8 @@ async function takeTurn(builder: Builder, round: number, turn: Turn): Promise<vo
     const took = `${seconds.toFixed(2)} s  ${memory.toFixed(0)} MiB  load ${load.toFixed(1)}`;
     options.say(`${workload.id}  ${which}  ${builder.name}  ${took}`);
   } catch (error) {
-    options.signal.throwIfAborted();
-    const message = error instanceof Error ? error.message : String(error);
-    outcomes.set(builder.name, { kind: 'failed', reason: message });
-    options.say(`${workload.id}  ${builder.name} failed: ${message}`);
+    outcomes.set(builder.name, { kind: 'failed', reason: messageOf(error) });
+    if (!isInterrupted(options)) options.say(`${workload.id}  ${builder.name} failed: ${messageOf(error)}`);
   }
 }
 
@@ -94,4 +96,12 @@ function isTar(path: string): boolean {
   readSync(file, header);
   closeSync(file);
   return header.toString('latin1', 257, 262) === 'ustar';
+}
+
+function isInterrupted({ signal }: SessionOptions): boolean {
+  return signal.aborted;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

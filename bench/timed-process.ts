@@ -14,13 +14,15 @@ export interface Sample {
 export interface TimingOptions {
   /** A daemon whose tree works for the commands. */
   readonly daemon?: number | undefined;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
+/** After this a build counts as failed, ms. */
+const patience = 15 * 60_000;
 /** Looking takes about half a millisecond. */
 const interval = 25;
 
-/** Runs commands one after the other and times them as one. Throws if one fails. */
+/** Runs commands one after the other and times them as one. Throws if one fails, or all take too long. */
 export async function timeCommands(commands: readonly Command[], { daemon, signal }: TimingOptions): Promise<Sample> {
   let memory = 0;
   let client: number | undefined;
@@ -32,9 +34,10 @@ export async function timeCommands(commands: readonly Command[], { daemon, signa
   const started = (pid: number) => {
     client = pid;
   };
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
   const start = performance.now();
   try {
-    for (const command of commands) await runCommand(command, { started, ...(signal && { signal }) });
+    for (const command of commands) await runCommand(command, { started, signal: limit });
     return { seconds: (performance.now() - start) / 1000, memory, load: loadavg()[0] ?? 0 };
   } finally {
     clearInterval(watch);
