@@ -4,6 +4,7 @@ import type { SeenFiles } from '../files/seen-files.ts';
 import type { StatIndex } from '../files/stat-index.ts';
 import type { Tree } from '../files/tree.ts';
 import type { GitOp, HttpOp, LocalOp } from '../graph/source-op.ts';
+import type { Vertex } from '../graph/vertex.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Draft } from '../snapshot/draft.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
@@ -33,7 +34,12 @@ export interface OpEnvironment {
   readonly git: (op: GitOp, context: RunContext) => Promise<FetchedTree>;
   readonly secrets: SecretSource;
   /** Digest of the tar of a layer: `sha256:hex`. */
-  readonly diffId: (layer: Pick<Draft, 'upper' | 'lowers'>, signal: AbortSignal) => Promise<string>;
+  readonly diffId: (
+    layer: Pick<Draft, 'upper' | 'lowers'>,
+    signal: AbortSignal,
+    /** Whose layer it is. */
+    vertex?: Vertex,
+  ) => Promise<string>;
   /** A new path, which is removed when the process ends. */
   readonly temporary: () => string;
   /** Of archives that are unpacked. */

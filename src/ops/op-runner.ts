@@ -96,7 +96,7 @@ export class OpRunner implements VertexRunner<Result> {
         await runExec(this.#environment, op, { inputs, root, hiddenEnv: options.hiddenEnv, isFresh }, context);
       }
       await snapshots.collect(draft);
-      return snapshots.commit(draft, await diffId(draft, signal));
+      return snapshots.commit(draft, await diffId(draft, signal, vertex));
     } catch (error) {
       snapshots.discard(draft.upper);
       throw error;

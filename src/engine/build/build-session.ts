@@ -4,7 +4,6 @@ import { CacheRecords } from '../../cache/cache-records.ts';
 import { holdingKey } from '../../content/holdings.ts';
 import { openContentStore, type ContentStore } from '../../content/store.ts';
 import { applyLayer } from '../../layer/apply-layer.ts';
-import { digestLayer } from '../../layer/layer-blob.ts';
 import type { TimeSource } from '../../dockerfile/evaluate/time-source.ts';
 import type { FetchedTree, OpEnvironment, SecretSource } from '../../ops/op-environment.ts';
 import { isRootless } from '../../sandbox/rootless/rootless.ts';
@@ -19,10 +18,10 @@ import { SnapshotStore } from '../../snapshot/snapshot-store.ts';
 import { parseSnapshotterKind } from '../../snapshot/snapshotter-kind.ts';
 import { parseDescriptor } from '../../spec/descriptor.ts';
 import { parseDiffId } from '../../spec/digest.ts';
-import { layerSizes } from '../store/layer-sizes.ts';
 import type { BuildOptions } from './build-options.ts';
 import { explainDamagedLayer } from './damaged-layer.ts';
 import { DatabaseStatIndex } from './database-stat-index.ts';
+import { DraftLayers } from './draft-layers.ts';
 import { readBuildInput, type BuildInput } from './build-input.ts';
 import { Fetching } from './fetching.ts';
 import { ImageFinder } from './image-finder.ts';
@@ -50,6 +49,7 @@ export class BuildSession implements AsyncDisposable {
   readonly input: BuildInput;
   readonly contexts: Contexts;
   readonly steps: Steps;
+  readonly drafts: DraftLayers;
   readonly environment: OpEnvironment;
   readonly #index: DatabaseStatIndex;
   readonly #fetching: Fetching;
@@ -99,6 +99,7 @@ export class BuildSession implements AsyncDisposable {
       signal,
     });
     this.#index = new DatabaseStatIndex(content.database);
+    this.drafts = new DraftLayers(content, options.outputs);
     this.environment = this.#environment();
   }
 
@@ -125,11 +126,7 @@ export class BuildSession implements AsyncDisposable {
       http: (op, context) => this.#http(op, context),
       git: (op, context) => this.#git(op, context),
       secrets: secretsOf(options),
-      diffId: async ({ upper, lowers }, signal) => {
-        const layer = await digestLayer({ directories: [upper], parent: lowers, signal });
-        layerSizes(content.database).set(layer.diffId, layer.uncompressedSize);
-        return layer.diffId;
-      },
+      diffId: (draft, signal, vertex) => this.drafts.diffId(draft, signal, vertex),
       temporary: () => content.temporaryPath(),
       unpackLimits: this.#fetching.limits,
       caches: join(content.root, 'caches'),

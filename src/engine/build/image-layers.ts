@@ -1,6 +1,5 @@
 import PQueue from 'p-queue';
 import { jsonTable } from '../../content/key-value-table.ts';
-import type { CompressionOptions } from '../../layer/compression.ts';
 import { compressionVariant } from '../../layer/compression.ts';
 import { createLayerBlob } from '../../layer/layer-blob.ts';
 import type { SnapshotRecord } from '../../snapshot/snapshot-table.ts';
@@ -8,6 +7,7 @@ import { parseDescriptor, type Descriptor } from '../../spec/descriptor.ts';
 import { parseDiffId, type DiffId } from '../../spec/digest.ts';
 import type { BuildSession } from './build-session.ts';
 import type { LayerOutput } from './build-output.ts';
+import { compressionOf } from './draft-layers.ts';
 
 /** A layer as it is written: compressed, times as they are wanted. */
 export interface OutputLayer {
@@ -55,10 +55,7 @@ async function outputLayer(session: BuildSession, record: SnapshotRecord, wanted
     await session.images.ensureBlob(descriptor, { signal, progress: () => undefined });
     return { diffId: parseDiffId(record.diffId), descriptor, created };
   }
-  const compression: CompressionOptions = {
-    kind: output.compression,
-    ...(output.level !== undefined && { level: output.level }),
-  };
+  const compression = compressionOf(output);
   const rewritten = jsonTable<Rewritten>(session.content.database, 'rewritten_layers');
   const name = times ? `${record.chain} ${epoch ?? ''} ${output.rewriteTimestamp}` : '';
   const diffId = times ? rewritten.get(name)?.diffId : record.diffId;

@@ -1,0 +1,57 @@
+import type { ContentStore } from '../../content/store.ts';
+import type { Vertex } from '../../graph/vertex.ts';
+import type { CompressionOptions } from '../../layer/compression.ts';
+import { createLayerBlob, digestLayer } from '../../layer/layer-blob.ts';
+import type { Draft } from '../../snapshot/draft.ts';
+import type { BuildOutput, LayerOutput } from './build-output.ts';
+import { layerSizes } from '../store/layer-sizes.ts';
+
+/**
+ * Finds the digests of layers. Of those that an output will want it makes the blobs at once: reading all files of a layer a
+ * second time takes longer than anything else about it.
+ */
+export class DraftLayers {
+  readonly #content: ContentStore;
+  readonly #compression: CompressionOptions | undefined;
+  /** Digests of the vertices whose layers are those of an image. */
+  readonly #wanted = new Set<string>();
+
+  constructor(content: ContentStore, outputs: readonly BuildOutput[]) {
+    this.#content = content;
+    const layers = outputs.map((output) => ('layers' in output ? output.layers : undefined)).find(Boolean);
+    this.#compression = layers && compressionOf(layers);
+  }
+
+  /** Says that the layers of an image will be written as they are: nothing changes the times of their files. */
+  expect(target: Vertex): void {
+    if (!this.#compression) return;
+    const open = [target];
+    for (let vertex = open.pop(); vertex; vertex = open.pop()) {
+      if (this.#wanted.has(vertex.digest)) continue;
+      this.#wanted.add(vertex.digest);
+      const { op, inputs } = vertex;
+      // What the others of its inputs are is copied or mounted.
+      open.push(...inputs.slice(0, op.kind === 'merge' ? 2 : 1));
+    }
+  }
+
+  /** Digest of the tar of a layer, `sha256:hex`; of a vertex if it is one of a step. Throws as {@link digestLayer}. */
+  async diffId(
+    { upper, lowers }: Pick<Draft, 'upper' | 'lowers'>,
+    signal: AbortSignal,
+    vertex?: Vertex,
+  ): Promise<string> {
+    const layer = { directories: [upper], parent: lowers, signal };
+    const compression = vertex && this.#wanted.has(vertex.digest) ? this.#compression : undefined;
+    const { diffId, uncompressedSize } = compression
+      ? await createLayerBlob(this.#content, { ...layer, compression })
+      : await digestLayer(layer);
+    layerSizes(this.#content.database).set(diffId, uncompressedSize);
+    return diffId;
+  }
+}
+
+/** How the layers of an output are compressed. */
+export function compressionOf({ compression, level }: LayerOutput): CompressionOptions {
+  return { kind: compression, ...(level !== undefined && { level }) };
+}
