@@ -68,9 +68,11 @@ export class SnapshotTable {
     return records.reverse();
   }
 
-  /** Adds a record; one of the same chain keeps what it has and gets what it lacks. */
+  /** Adds a record; one of the same chain keeps what it has and gets what it lacks. If there is nothing new, nothing is written. */
   add({ chain, parent, diffId, directory, blob, created, since }: SnapshotRecord): void {
-    this.#holdFirst(chain);
+    const known = this.find(chain);
+    const isNew = directory !== undefined && known?.directory === undefined;
+    if (known && !isNew && (blob === undefined || known.blob !== undefined)) return;
     const sql = `INSERT INTO snapshot (chain, parent, diff_id, directory, blob, created, since, used)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chain) DO UPDATE SET used = max(snapshot.used, excluded.used),
       directory = coalesce(snapshot.directory, excluded.directory), blob = coalesce(snapshot.blob, excluded.blob)`;
