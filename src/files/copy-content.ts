@@ -1,6 +1,7 @@
 import { closeSync, copyFileSync, linkSync, openSync, symlinkSync } from 'node:fs';
 import { fsPath } from './binary-path.ts';
 import { copyLargeFile } from './copy-large-file.ts';
+import { copySmallFile, small } from './copy-small-file.ts';
 import { deviceNumbers, entryKind, permissions, type Entry } from './entry.ts';
 import { makeSpecialFile } from './make-special-file.ts';
 import type { Pacer } from './pacer.ts';
@@ -66,6 +67,7 @@ function copyRegularFile(
     const isSparse = stat.blocks * blockSize < stat.size;
     return copyLargeFile({ source, target, size: stat.size, isSparse, pacer });
   }
-  copyFileSync(fsPath(source), fsPath(target));
+  if (stat.size <= small) copySmallFile(source, target);
+  else copyFileSync(fsPath(source), fsPath(target));
   return undefined;
 }
