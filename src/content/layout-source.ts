@@ -1,6 +1,7 @@
-import { createReadStream, openSync, readFileSync, readSync, closeSync, statSync } from 'node:fs';
+import { closeSync, constants, createReadStream, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDigest } from '../spec/digest.ts';
+import { isSystemError } from '../system/system-error.ts';
 import type { StoredBlob } from './blob-writer.ts';
 import { brokenImage } from './broken-image.ts';
 import { digestBytes } from './hash.ts';
@@ -21,11 +22,16 @@ export class LayoutSource implements ImageSource {
   }
 
   file(path: string): Uint8Array | undefined {
-    const full = join(this.#directory, path);
-    const size = statSync(full, { throwIfNoEntry: false })?.size;
-    if (size === undefined) return undefined;
-    if (size > largestDocument) throw brokenImage(this.name, `${path} is longer than ${largestDocument} bytes`);
-    return readFileSync(full);
+    const fd = this.#open(path);
+    if (fd === undefined) return undefined;
+    try {
+      if (fstatSync(fd).size > largestDocument) {
+        throw brokenImage(this.name, `${path} is longer than ${largestDocument} bytes`);
+      }
+      return readFileSync(fd);
+    } finally {
+      closeSync(fd);
+    }
   }
 
   blobAt(path: string): StoredBlob | undefined {
@@ -46,7 +52,7 @@ export class LayoutSource implements ImageSource {
 
   start(digest: string): Uint8Array {
     const start = Buffer.alloc(4);
-    const fd = openSync(this.#path(digest), 'r');
+    const fd = this.#blob(digest);
     try {
       return start.subarray(0, readSync(fd, start));
     } finally {
@@ -56,8 +62,32 @@ export class LayoutSource implements ImageSource {
 
   async keep(blob: StoredBlob): Promise<void> {
     if (this.#store.blobs.has(blob.digest)) return;
-    const stream = createReadStream(this.#path(blob.digest), { highWaterMark: 1 << 18 });
+    const stream = createReadStream('', { fd: this.#blob(blob.digest), highWaterMark: 1 << 18 });
     await this.#store.blobs.write({ digest: blob.digest, size: blob.size }, stream);
+  }
+
+  #blob(digest: string): number {
+    const fd = this.#open(this.#relativePath(digest));
+    if (fd === undefined) throw brokenImage(this.name, `${digest} is missing`);
+    return fd;
+  }
+
+  /** Undefined if it is not there. What is no file could keep whoever reads it waiting, or never end. */
+  #open(path: string): number | undefined {
+    let fd: number;
+    try {
+      fd = openSync(join(this.#directory, path), constants.O_RDONLY | constants.O_NONBLOCK);
+    } catch (cause) {
+      if (isSystemError(cause, 'ENOENT', 'ENOTDIR')) return undefined;
+      throw brokenImage(
+        this.name,
+        `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+        cause,
+      );
+    }
+    if (fstatSync(fd).isFile()) return fd;
+    closeSync(fd);
+    throw brokenImage(this.name, `${path} is not a file`);
   }
 
   #path(digest: string): string {

@@ -28,8 +28,8 @@ export function setXattrs(host: string, { xattrs }: Attributes): void {
     try {
       setXattr(host, name, value);
     } catch (error) {
-      // Other file systems and other kinds of files do not have every attribute; containerd leaves it out, too.
-      if (!isSystemError(error, 'ENOTSUP', 'EPERM')) throw error;
+      // Other file systems and other kinds of files do not have every attribute, and some names and values are none anywhere.
+      if (!isSystemError(error, 'ENOTSUP', 'EPERM', 'EINVAL', 'ERANGE')) throw error;
       if (isSystemError(error, 'EPERM') && name === 'security.capability') throw error;
     }
   }
