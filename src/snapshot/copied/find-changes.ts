@@ -98,7 +98,7 @@ class ChangeSearch {
       const isChanged = this.#isChanged(path, stat, noted);
       if (isChanged) folder.files.set(name, noted !== undefined);
       if (stat.nlink > 1n) this.#link(stat, isChanged ? undefined : { folder, name });
-    } else if (noted?.children && noted.ino === stat.ino) {
+    } else if (noted?.children && noted.ino === stat.ino && noted.birthtimeNs === stat.birthtimeNs) {
       const inside = await this.folder(path, noted.children);
       inside.isTouched = noted.ctimeNs !== stat.ctimeNs;
       folder.folders.push(inside);

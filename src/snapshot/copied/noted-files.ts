@@ -4,6 +4,8 @@ import type { Breather } from './breather.ts';
 /** What a file was like when nothing had been changed. */
 export interface NotedFile {
   readonly ino: bigint;
+  /** When it was made, ns since 1970, 0 where nobody knows: numbers of files are given again to others. */
+  readonly birthtimeNs: bigint;
   /** Of the last change of anything, ns since 1970: programs cannot set it. */
   readonly ctimeNs: bigint;
   readonly nlink: bigint;
@@ -22,9 +24,9 @@ export async function noteFiles(directory: string, breather: Breather): Promise<
     const path = `${directory}/${name}`;
     const stat = statPath(path);
     if (!stat) continue;
-    const { ino, ctimeNs, nlink } = stat;
+    const { ino, birthtimeNs, ctimeNs, nlink } = stat;
     const children = stat.isDirectory() ? await noteFiles(path, breather) : undefined;
-    noted.set(name, { ino, ctimeNs, nlink, children });
+    noted.set(name, { ino, birthtimeNs, ctimeNs, nlink, children });
   }
   return noted;
 }
