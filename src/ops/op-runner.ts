@@ -86,6 +86,7 @@ export class OpRunner implements VertexRunner<Result> {
     const { snapshots, diffId } = this.#environment;
     const { op, options } = vertex;
     const { signal } = context;
+    if (op.kind === 'exec') this.#environment.sandbox().begin(op.network);
     const root = await prepareRoot(this.#environment, inputs, signal);
     const { draft } = root;
     try {

@@ -23,6 +23,8 @@ export type SandboxResult = (
 
 /** Runs steps, any number at the same time. */
 export interface Sandbox extends AsyncDisposable {
+  /** Begins to make a network, if a step with it would have to wait for that. What goes wrong is told to the step. */
+  begin(network: SandboxProcess['network']): void;
   /**
    * Runs a program in surroundings of its own and waits until it and all it has started are gone. If it is aborted, the result
    * is that of a program killed. A program that cannot be executed is one that says so and exits with 1, as with BuildKit.

@@ -41,6 +41,10 @@ export class NativeSandbox implements Sandbox {
     this.#network = new StepNetwork({ ...network, places: this.#places, runner: this.#runner });
   }
 
+  begin(network: SandboxProcess['network']): void {
+    this.#network.of(network).catch(() => undefined);
+  }
+
   async run(process: SandboxProcess, io: SandboxIo): Promise<SandboxResult> {
     const network = await this.#network.of(process.network);
     await using controlGroup = ControlGroup.make({ parent: process.cgroupParent, limits: this.#limits });

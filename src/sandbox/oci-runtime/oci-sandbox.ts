@@ -44,6 +44,10 @@ export class OciSandbox implements Sandbox {
     this.#limits = limits;
   }
 
+  begin(network: SandboxProcess['network']): void {
+    this.#network.of(network).catch(() => undefined);
+  }
+
   async run(process: SandboxProcess, io: SandboxIo): Promise<SandboxResult> {
     const path = findRuntime(this.#runtime);
     const network = await this.#network.of(process.network);
