@@ -56,6 +56,7 @@ export class ImageNames {
     const names = (Array.isArray(references) ? references : [references]) as readonly (Reference | string)[];
     if (names.length === 0) return;
     const json = JSON.stringify(descriptorToJson(target));
+    this.#leaveTrace();
     this.#database.transaction(() => {
       for (const name of names) {
         this.#database.run('insert or replace into images values (?, ?, ?)', fullName(name), json, now);
@@ -85,9 +86,21 @@ export class ImageNames {
   /** Takes a name away; whether there was one. Its blobs stay. */
   delete(reference: Reference | string): boolean {
     this.#define();
+    this.#leaveTrace();
     const isDeleted = this.#database.run('delete from images where name = ?', fullName(reference)) > 0;
     if (isDeleted) this.#writeIndex();
     return isDeleted;
+  }
+
+  /** Sees to it that `index.json` is what it has to be; that is so but after a process was killed. */
+  writeIndex(): void {
+    this.#define();
+    this.#writeIndex();
+  }
+
+  /** Who is killed before the index is written leaves a temporary directory, by which others know: see `removeAbandoned`. */
+  #leaveTrace(): void {
+    orStoreFailure(() => this.#temporaryPath());
   }
 
   #namedImage(row: Row): NamedImage {

@@ -116,6 +116,25 @@ describe('ContentStore', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  it('writes the index that a killed process was about to write', async () => {
+    using test = new TestStore();
+    const target = { mediaType: mediaTypes.oci.manifest, digest: hello, size: 5 };
+    const row = `['docker.io/library/late:latest', ${JSON.stringify(JSON.stringify(target))}, 1]`;
+    {
+      await using child = await otherProcess(
+        test.store.root,
+        `store.temporaryPath();
+        store.images.list();
+        store.database.run('insert into images values (?, ?, ?)', ...${row});`,
+      );
+      await child.kill();
+    }
+    expect(readFileSync(join(test.store.root, 'index.json'), 'utf8')).not.toContain('late');
+    using store = openContentStore(test.store.root);
+    expect(store.images.indexDiffers()).toBe(false);
+    expect(readFileSync(join(test.store.root, 'index.json'), 'utf8')).toContain('docker.io/library/late:latest');
+  });
+
   it('removes the locks of a killed process, but not those of a living one', async () => {
     using test = new TestStore();
     await using other = await otherProcess(test.store.root, `globalThis.held = await store.lockKey('a');`);

@@ -96,6 +96,7 @@ export class ContentStore implements Disposable, AsyncDisposable {
 
   /** Removes what processes that were killed have left. */
   removeAbandoned(): void {
+    if (this.#temporary.abandoned().length > 0) this.#mendIndex();
     this.#temporary.removeAbandoned();
     this.#locks.removeAbandoned();
   }
@@ -105,6 +106,15 @@ export class ContentStore implements Disposable, AsyncDisposable {
     this.#flush();
     this.session[Symbol.dispose]();
     this.database.close();
+  }
+
+  /** One of them may have been about to write it. What is wrong with the database, who asks something of it will hear. */
+  #mendIndex(): void {
+    try {
+      this.images.writeIndex();
+    } catch (error) {
+      if (!isKilnError(error)) throw error;
+    }
   }
 
   /** Without it, something is removed sooner than it might be; that is no reason to fail. */

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { isKilnError, KilnError } from '../diagnostic/kiln-error.ts';
 import { PlainSink } from '../layer/plain-sink.ts';
 import { TarWriter } from '../layer/tar-writer.ts';
-import { systemReason } from '../system/system-error.ts';
+import { isSystemError, systemReason } from '../system/system-error.ts';
 import { discardAside, makeAside, type Aside } from './aside.ts';
 
 /** Where bytes go: the path of a file, or a stream such as standard output, which stays open. */
@@ -105,5 +105,6 @@ async function writeToStream(stream: Writable, chunk: Uint8Array): Promise<void>
 /** Errors of the file become messages; those of a build stay what they are. */
 export function explained(destination: string, cause: unknown): unknown {
   if (!(cause instanceof Error) || isKilnError(cause) || !('syscall' in cause)) return cause;
-  return new KilnError('export/write-failed', `cannot write ${destination}: ${systemReason(cause)}`, { cause });
+  const hint = isSystemError(cause, 'ENOSPC', 'EDQUOT') ? 'make room on its disk, or name another place' : undefined;
+  return new KilnError('export/write-failed', `cannot write ${destination}: ${systemReason(cause)}`, { cause, hint });
 }

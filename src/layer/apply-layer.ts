@@ -92,6 +92,8 @@ function explained(thrown: unknown): unknown {
   if (!(cause instanceof Error) || cause instanceof KilnError) return cause;
   const hint = isSystemError(cause, 'EINVAL', 'EPERM')
     ? 'without root, files can only belong to the ids that /etc/subuid and /etc/subgid give the user'
-    : undefined;
+    : isSystemError(cause, 'ENOSPC', 'EDQUOT')
+      ? 'make room on the disk of the store, or name another place with --root or KILN_ROOT'
+      : undefined;
   return new KilnError('layer/unpack-failed', `cannot unpack the layer: ${cause.message}`, { cause, hint });
 }

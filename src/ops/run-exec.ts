@@ -51,7 +51,7 @@ export async function runExec(
   );
   context.signal.throwIfAborted();
   if (result.kind === 'exited' && result.code === 0) return;
-  throw stepFailure(args, result);
+  throw stepFailure(args, result, work.root.draft.upper);
 }
 
 /** What the Dockerfile sets comes before what the user's environment has. */
