@@ -57,7 +57,7 @@ export async function checkOut(request: CheckoutRequest): Promise<Checkout> {
   const show = ['show', '--no-patch', '--format=%H %ct', `${object}^{commit}`];
   const [commit = '', time = ''] = (await runGit(options, { gitDir: repository }, show)).trim().split(' ');
   if (isKept) removeTraces(gitDir);
-  else removeLinks(workTree);
+  else removeLinks(toBinary(workTree));
   if (op.mtime === 'commit') setTimesBelow(toBinary(workTree), BigInt(time) * 1_000_000_000n);
   return { directory: subdirectory(workTree, op.subdir), commit, time: Number(time) };
 }
@@ -99,9 +99,9 @@ function removeTraces(gitDir: string): void {
 
 /** In the place of a submodule is a file that says where its repository is: nowhere, soon. */
 function removeLinks(directory: string): void {
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    const path = join(directory, entry.name);
-    if (entry.name === '.git') rmSync(path, { recursive: true, force: true });
+  for (const entry of readdirSync(fsPath(directory), { withFileTypes: true, encoding: 'latin1' })) {
+    const path = childPath(directory, entry.name);
+    if (entry.name === '.git') rmSync(fsPath(path), { recursive: true, force: true });
     else if (entry.isDirectory()) removeLinks(path);
   }
 }

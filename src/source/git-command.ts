@@ -59,6 +59,8 @@ const passedOn = [
   ...['GIT_SSL_CAINFO', 'GIT_SSL_CAPATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
 ];
 const mostOutput = 64 << 20;
+/** Of git, without the files that it maps. KiB. */
+const mostMemory = 4 << 20;
 
 /**
  * Runs git, with nothing of the user's or the machine's configuration, and gives what it writes to standard output. It and
@@ -75,13 +77,18 @@ export async function runGit(options: GitOptions, place: GitPlace, args: readonl
     ...(place.gitDir === undefined ? [] : ['--git-dir', place.gitDir]),
     ...args,
   ];
-  // Files get the modes that they have everywhere, whatever the umask of this process is.
-  const child = spawn('/bin/sh', ['-c', 'umask 022; exec "$@"', 'sh', findGit(env), ...all], {
-    cwd: place.workTree ?? place.gitDir ?? '/',
-    env: gitEnvironment(options),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
+  // Files get the modes that they have everywhere, whatever the umask of this process is. A server may go on without end with
+  // what git keeps in memory.
+  const child = spawn(
+    '/bin/sh',
+    ['-c', `umask 022; ulimit -S -d ${mostMemory}; exec "$@"`, 'sh', findGit(env), ...all],
+    {
+      cwd: place.workTree ?? place.gitDir ?? '/',
+      env: gitEnvironment(options),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    },
+  );
   const kill = (): void => {
     if (child.pid !== undefined && child.exitCode === null) killGroup(child.pid);
   };
@@ -106,6 +113,7 @@ export async function runGit(options: GitOptions, place: GitPlace, args: readonl
   try {
     const failure = await promise;
     signal?.throwIfAborted();
+    if (size > mostOutput) throw new GitFailure(args, failure, `it said more than ${mostOutput} bytes\n`);
     if (failure !== '') throw new GitFailure(args, failure, stderr);
     return Buffer.concat(stdout).toString();
   } finally {

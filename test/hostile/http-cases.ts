@@ -21,7 +21,9 @@ interface HttpCase {
 const table: readonly HttpCase[] = [
   {
     name: 'one byte a second, until it is interrupted',
-    answer: (_, response) => drip(response.writeHead(200, { 'content-length': 1000 })),
+    answer: (_, response) => {
+      drip(response.writeHead(200, { 'content-length': 1000 }));
+    },
     run: { interrupt: /\[1\/1\] ADD|http/, limit: 30_000 },
     expected: /./,
   },
@@ -44,9 +46,9 @@ const table: readonly HttpCase[] = [
     answer: (_, response, count) => response.writeHead(307, { location: `/${count}` }).end(),
     expected: /stopped after 10 redirects/,
   },
-  ...['file:///etc/passwd', 'ftp://127.0.0.1/x', 'data:text/plain,x', 'javascript:1'].map((location) => ({
+  ...['file:///etc/passwd', 'ftp://127.0.0.1/x', 'data:text/plain,x', 'javascript:1'].map((location): HttpCase => ({
     name: `a redirect to ${location}`,
-    answer: ((_, response) => response.writeHead(302, { location }).end()) as Misbehaviour,
+    answer: (_, response) => response.writeHead(302, { location }).end(),
     expected: /unsupported protocol scheme/,
   })),
   {
@@ -105,10 +107,10 @@ const table: readonly HttpCase[] = [
     expected: /is larger than 104857600 bytes/,
   },
   ...['yesterday', '-1', 'Thu, 99 Foo 99999 99:99:99 GMT', 'Thu, 01 Jan 99999 00:00:00 GMT', '\x80\xff'].map(
-    (time) => ({
+    (time): HttpCase => ({
       name: `Last-Modified: ${JSON.stringify(time)}`,
-      answer: ((_, response) => response.writeHead(200, { 'last-modified': time }).end(content)) as Misbehaviour,
-      expected: 'right' as const,
+      answer: (_, response) => response.writeHead(200, { 'last-modified': time }).end(content),
+      expected: 'right',
     }),
   ),
   {

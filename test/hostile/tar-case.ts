@@ -94,7 +94,7 @@ export async function listTar(bytes: Uint8Array): Promise<ReadonlyMap<string, st
   const reader = extract();
   reader.end(bytes);
   for await (const entry of reader) {
-    const { name, type, linkname = '', mode = 0, devmajor = 0, devminor = 0, size = 0 } = entry.header;
+    const { name, type, linkname, mode, devmajor, devminor, size } = entry.header;
     const chunks: Uint8Array[] = [];
     for await (const chunk of entry) if (size < 4096) chunks.push(chunk as Uint8Array);
     const details: Readonly<Record<string, string>> = {
@@ -104,7 +104,7 @@ export async function listTar(bytes: Uint8Array): Promise<ReadonlyMap<string, st
       'block-device': `${devmajor}:${devminor}`,
     };
     const bits = (mode & 0o7000) === 0 ? '' : ` ${(mode & 0o7777).toString(8)}`;
-    files.set(name.replace(/\/$/, ''), `${String(type)} ${details[String(type)] ?? ''}`.trim() + bits);
+    files.set(name.replace(/\/$/, ''), `${type} ${details[type] ?? ''}`.trim() + bits);
   }
   return files;
 }

@@ -174,14 +174,14 @@ export const typeCases: readonly TarCase[] = [
     layer: { error: /cannot unpack the layer: E2BIG/ },
   },
   {
-    name: 'ten thousand attributes',
+    name: 'a hundred attributes',
     tar: () =>
       tarOf(
-        pax(Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`SCHILY.xattr.user.a${at}`, 'x']))),
+        pax(Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`SCHILY.xattr.user.a${at}`, 'x']))),
         file('a'),
       ),
     unpacked: { files: { a: 'file x' } },
-    layer: { error: /cannot unpack the layer: ENOSPC/ },
+    layer: { files: { a: 'file x' } },
   },
   {
     name: 'attributes of security modules',
