@@ -6,7 +6,7 @@ import { isKilnError } from '../../diagnostic/kiln-error.ts';
 import { OpRunner } from '../../ops/op-runner.ts';
 import { systemClock } from '../../progress/clock.ts';
 import { solve } from '../../solver/solve.ts';
-import { checkCollectionLimits, collectGarbage } from '../store/collect-garbage.ts';
+import { checkCollectionLimits, collectGarbage, isCollectionDue } from '../store/collect-garbage.ts';
 import type { BuildOptions } from './build-options.ts';
 import { BuildSession } from './build-session.ts';
 import { explained } from './explain-failure.ts';
@@ -37,13 +37,12 @@ export type BuildOutcome =
 export function build(options: BuildOptions): Promise<BuildOutcome> {
   return withSystemErrors(async () => {
     checkCollectionLimits(options.env);
-    let hasGrown = true;
+    let built: BuiltInSession | undefined;
     try {
-      const outcome = await buildInSession(options);
-      hasGrown = outcome.kind === 'built' && outcome.ran > 0;
-      return outcome;
+      built = await buildInSession(options);
+      return built.outcome;
     } finally {
-      if (hasGrown && !options.signal.aborted) await cleanUp(options);
+      if (built?.mayClean !== false && !options.signal.aborted) await cleanUp(options);
     }
   });
 }
@@ -57,10 +56,16 @@ async function cleanUp({ store, env }: BuildOptions): Promise<void> {
   }
 }
 
-async function buildInSession(options: BuildOptions): Promise<BuildOutcome> {
+interface BuiltInSession {
+  readonly outcome: BuildOutcome;
+  /** There is something in the store that is not of this build, and it was not looked at lately. */
+  readonly mayClean: boolean;
+}
+
+async function buildInSession(options: BuildOptions): Promise<BuiltInSession> {
   await using session = await BuildSession.open(options);
   const planned = await planImages(session, options);
-  if ('problems' in planned) return { kind: 'invalid', ...planned };
+  if ('problems' in planned) return { outcome: { kind: 'invalid', ...planned }, mayClean: false };
   session.steps.warn(definitionStep, planned.warnings);
   const targets = planned.images.map(({ vertex }) => vertex);
   const { results, ran } = await explained(() =>
@@ -77,5 +82,7 @@ async function buildInSession(options: BuildOptions): Promise<BuildOutcome> {
       return { ...image, result };
     }),
   );
-  return { kind: 'built', exported, warnings: planned.warnings, ran };
+  const { content, environment } = session;
+  const mayClean = ran > 0 && environment.records.hasMoreThan(ran) && isCollectionDue(content, options);
+  return { outcome: { kind: 'built', exported, warnings: planned.warnings, ran }, mayClean };
 }

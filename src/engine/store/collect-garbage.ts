@@ -27,26 +27,26 @@ export async function collectGarbage(
   root: string,
   { env, now = Date.now() }: CollectionOptions,
 ): Promise<readonly StoreNode[]> {
-  if (!isCollectionWanted(env)) return [];
-  const { blocks, bsize } = statfsSync(root);
-  const rules = collectionRules(env, blocks * bsize);
   await using store = openStoreAsItIs(root);
-  return isDue(store, now) ? prune(openSurvey(store, { isExact: false }), rules) : [];
+  // Of processes that end at the same time, one does it.
+  const isTurn = store.database.transaction(() => {
+    const isDue = isCollectionDue(store, { env, now });
+    if (isDue) jsonTable<number>(store.database, 'store_times').set('collected', now);
+    return isDue;
+  });
+  if (!isTurn) return [];
+  const { blocks, bsize } = statfsSync(root);
+  return prune(openSurvey(store, { isExact: false }), collectionRules(env, blocks * bsize));
+}
+
+/** Whether {@link collectGarbage} would have something to do. Costs no more than a look into the database. */
+export function isCollectionDue({ database }: ContentStore, { env, now = Date.now() }: CollectionOptions): boolean {
+  const last = jsonTable<number>(database, 'store_times').get('collected');
+  // Clocks may have gone back.
+  return isCollectionWanted(env) && (last === undefined || last > now || now - last >= pause);
 }
 
 /** Throws KilnError `engine/storage-limit` if the limits cannot be read, which should be said before hours of building. */
 export function checkCollectionLimits(env: CollectionOptions['env']): void {
   if (isCollectionWanted(env)) collectionRules(env, 0);
-}
-
-/** Of processes that end at the same time, one does it. Clocks may have gone back. */
-function isDue({ database }: ContentStore, now: number): boolean {
-  const times = jsonTable<number>(database, 'store_times');
-  const isRecent = (time: number | undefined) => time !== undefined && time <= now && now - time < pause;
-  if (isRecent(times.get('collected'))) return false;
-  return database.transaction(() => {
-    if (isRecent(times.get('collected'))) return false;
-    times.set('collected', now);
-    return true;
-  });
 }

@@ -59,8 +59,9 @@ export class IsolatedNetwork implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // Its end takes the kernel some time, which nobody needs to wait for.
     this.#stop.abort();
-    await this.#helper.catch(() => undefined);
+    this.#helper.catch(() => undefined);
     if (this.#isMounted) unmount(this.path, mountFlags.MNT_DETACH);
     unlinkSync(this.path);
     await this.#options.places.remove(this.#directory, false);
