@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { arch } from 'node:process';
 import { lazy } from '../spec/lazy.ts';
 import type koffi from 'koffi';
@@ -30,10 +31,45 @@ function loadKoffi(): typeof koffi {
 /** A C function that returns a number; -1 with `errno` set if it fails. */
 export type CFunction = (...values: readonly (number | bigint | string | Uint8Array | null)[]) => number;
 
-/** A function of the C library by its prototype, looked up when it is first called. */
-export function cFunction(prototype: string): CFunction {
+/**
+ * Errors that a call may seem to have had, but of which V8 is the author: when it cleans up its heap between a call that failed
+ * and the question for its error, system calls of its own fail.
+ */
+const doubtful: ReadonlySet<number> = new Set([
+  0,
+  constants.errno.EINTR,
+  constants.errno.EAGAIN,
+  constants.errno.ETIMEDOUT,
+]);
+/** V8 does not clean up that often. */
+const mostTries = 5;
+
+/**
+ * A function of the C library by its prototype, looked up when it is first called.
+ *
+ * @param isRepeatable whether it has done nothing if it fails
+ */
+export function cFunction(prototype: string, isRepeatable = true): CFunction {
   const found = lazy(() => cLibrary().symbols.func(prototype) as CFunction);
-  return (...values) => found()(...values);
+  return (...values) => {
+    const call = found();
+    const result = call(...values);
+    if (result !== -1) return result;
+    lastError = currentError();
+    return isRepeatable && doubtful.has(lastError) ? callAgain(() => call(...values)) : result;
+  };
+}
+
+/** A call that failed did nothing, so it can be made again: until it says the same twice, or something that is not doubtful. */
+function callAgain(call: () => number): number {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const result = call();
+    if (result !== -1) return result;
+    const before = lastError;
+    lastError = currentError();
+    if (lastError === before || !doubtful.has(lastError)) break;
+  }
+  return -1;
 }
 
 /** Calls a function as {@link cFunction} does, on another thread. What it returns is not told. */
@@ -49,7 +85,13 @@ export function cFunctionAside(
     });
 }
 
-/** `errno` of the call before. */
+let lastError = 0;
+
+/** `errno` of the function that failed last. */
 export function errno(): number {
+  return lastError;
+}
+
+function currentError(): number {
   return cLibrary().koffi.errno();
 }

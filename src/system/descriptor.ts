@@ -1,7 +1,7 @@
 import { cFunction } from './c-library.ts';
 import { checked } from './system-error.ts';
 
-const closeCall = cFunction('int close(int)');
+const closeCall = cFunction('int close(int)', false);
 const fcntlCall = cFunction('int fcntl(int, int, int)');
 const setDescriptorFlags = 2;
 

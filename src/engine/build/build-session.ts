@@ -32,6 +32,7 @@ import { noMountsError } from './no-mounts-error.ts';
 import { openPrivateMounts } from './private-mounts.ts';
 import { sourceTime } from './source-time.ts';
 import { Steps } from './steps.ts';
+import { checkStoreOwners } from './store-owners.ts';
 
 interface SessionParts {
   readonly fetching: Fetching;
@@ -62,6 +63,7 @@ export class BuildSession implements AsyncDisposable {
     const content = openContentStore(options.store);
     const fetching = new Fetching({ content, env: options.env, secrets: secretsOf(options) });
     try {
+      checkStoreOwners(content);
       return new BuildSession(options, { fetching, noMounts, input: await readBuildInput(options, fetching) });
     } catch (error) {
       fetching[Symbol.dispose]();
@@ -104,11 +106,14 @@ export class BuildSession implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#sandbox?.[Symbol.asyncDispose](), this.snapshots.close()]);
-    this.#index.flush();
-    this.images[Symbol.dispose]();
-    this.#fetching[Symbol.dispose]();
-    await this.content[Symbol.asyncDispose]();
+    try {
+      await Promise.all([this.#sandbox?.[Symbol.asyncDispose](), this.snapshots.close()]);
+      this.#index.flush();
+    } finally {
+      this.images[Symbol.dispose]();
+      this.#fetching[Symbol.dispose]();
+      await this.content[Symbol.asyncDispose]();
+    }
   }
 
   /** The time of a source, for SOURCE_DATE_EPOCH. */

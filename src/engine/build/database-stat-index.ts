@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import type { Database } from '../../content/database.ts';
+import { isKilnError } from '../../diagnostic/kiln-error.ts';
 import type { StatIndex } from '../../files/stat-index.ts';
 
 const table = `CREATE TABLE stat_index (path TEXT PRIMARY KEY, stat TEXT NOT NULL, digest TEXT NOT NULL) STRICT, WITHOUT ROWID`;
@@ -28,14 +29,18 @@ export class DatabaseStatIndex implements StatIndex {
     this.#fresh.set(path, { stat: fingerprint(stat), digest });
   }
 
-  /** Keeps what was learned. */
+  /** Keeps what was learned, if it can be: without it, files are read once more. */
   flush(): void {
     if (this.#fresh.size === 0) return;
-    this.#database.transaction(() => {
-      for (const [path, { stat, digest }] of this.#fresh) {
-        this.#database.run('INSERT OR REPLACE INTO stat_index VALUES (?, ?, ?)', path, stat, digest);
-      }
-    });
+    try {
+      this.#database.transaction(() => {
+        for (const [path, { stat, digest }] of this.#fresh) {
+          this.#database.run('INSERT OR REPLACE INTO stat_index VALUES (?, ?, ?)', path, stat, digest);
+        }
+      });
+    } catch (error) {
+      if (!isKilnError(error)) throw error;
+    }
     this.#fresh.clear();
   }
 }

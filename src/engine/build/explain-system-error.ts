@@ -22,9 +22,15 @@ const hints: Readonly<Record<string, string>> = {
 export async function withSystemErrors<Value>(work: () => Promise<Value>): Promise<Value> {
   try {
     return await work();
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstError(thrown);
     const hint = error instanceof Error && 'code' in error ? hints[String(error.code)] : undefined;
     if (isKilnError(error) || hint === undefined || !(error instanceof Error)) throw error;
     throw new KilnError('engine/system', error.message, { hint, cause: error });
   }
+}
+
+/** What came first, if something else could not be ended after it either. */
+function firstError(error: unknown): unknown {
+  return error instanceof SuppressedError ? firstError(error.suppressed) : error;
 }
