@@ -5,7 +5,11 @@ describe('the map of ids', () => {
   it('is complete where every user and every group is itself', () => {
     const all = '         0          0 4294967295\n';
     expect(parseIdMap(all, all)).toMatchObject({ isComplete: true, firstMissing: 4294967295 });
-    expect(parseIdMap(all, '         0       1001          1\n')).toMatchObject({ isComplete: false, firstMissing: 1 });
+    expect(parseIdMap(all, '         0       1001          1\n')).toMatchObject({
+      isComplete: false,
+      firstMissing: 1,
+      text: '0 0 4294967295; 0 1001 1',
+    });
   });
 
   it('has the ids of its lines, whatever their order', () => {

@@ -16,6 +16,8 @@ export interface IdMap {
   readonly hasGroup: (gid: number) => boolean;
   /** The first id that is missing for users or for groups; 1 where there is none but root. */
   readonly firstMissing: number;
+  /** What the kernel says, in one line. */
+  readonly text: string;
 }
 
 const complete = '0 0 4294967295';
@@ -36,6 +38,14 @@ export function parseIdMap(users: string, groups: string): IdMap {
     hasUser: (uid) => has(userRanges, uid),
     hasGroup: (gid) => has(groupRanges, gid),
     firstMissing: Math.min(firstMissing(userRanges), firstMissing(groupRanges)),
+    text: [users, groups]
+      .map((text) =>
+        text
+          .trim()
+          .replace(/\s*\n\s*/g, ', ')
+          .replace(/ +/g, ' '),
+      )
+      .join('; '),
   };
 }
 

@@ -96,6 +96,20 @@ describe.skipIf(cannotBuild !== '')(`kiln build of a user with a single id${cann
     expect(stepsRun(kiln(args, store).err)).toEqual([]);
   });
 
+  it('does not build in a store whose files belong to other ids, and leaves it as it is', () => {
+    const { store } = userPlace();
+    const context = readableContext({ Dockerfile: 'FROM busybox\nRUN echo > /x\n' });
+    expect(kiln(['build', context], store)).toMatchObject({ code: 0 });
+    const other = spawnSync('unshare', ['--user', '--map-user=5', process.execPath, program, 'build', context], {
+      ...ordinary,
+      env: { PATH: `${path}:/usr/bin`, HOME: dirname(store), KILN_ROOT: store },
+      encoding: 'utf8',
+      cwd: '/',
+    });
+    expect(other.stderr).toContain(`the files in ${store} have owners that were not meant for this user`);
+    expect(stepsRun(kiln(['build', '--progress', 'plain', context], store).err)).toEqual([]);
+  });
+
   it('keeps devices, and the owners of links, of archives that are added and of base images', async () => {
     const { store, folder } = userPlace();
     const tar = pack();
