@@ -9,7 +9,7 @@ import type { HttpClient, HttpResponse } from '../registry/http-client.ts';
 import { NetworkError, redactUrl } from '../registry/network-error.ts';
 import type { UnpackLimits } from '../system/unpack-limits.ts';
 import { parseHttpDate } from './http-date.ts';
-import { HttpAttempts } from './http-attempts.ts';
+import { downloadTo, wrongStatus } from './http-download.ts';
 import { PartialFile } from './http-file.ts';
 import { httpFileName, safeFileName } from './http-name.ts';
 import type { SourceStore } from './source-store.ts';
@@ -123,42 +123,23 @@ class Download {
     }
   }
 
-  /** A connection that breaks is taken up again where it broke, if the server can tell that the file is still the same. */
   async #download(memory: Memory | undefined, directory: string): Promise<HttpFile> {
     const { limits, signal, onProgress, backoff = 500 } = this.#options;
-    const attempts = new HttpAttempts(backoff, signal);
     await using file = await PartialFile.create(join(directory, this.#filename));
-    let begun: HttpResponse | undefined;
-    for (;;) {
-      const validator = begun && file.size > 0 ? rangeValidator(begun) : undefined;
-      const outcome = await this.#request('GET', {
-        ...(memory && memory.etag !== '' && !validator && { 'if-none-match': memory.etag }),
-        ...(memory?.since !== undefined && !validator && { 'if-modified-since': memory.since }),
-        ...(validator !== undefined && { range: `bytes=${file.size}-`, 'if-range': validator }),
-      }).catch(asNetworkError);
-      if (!(outcome instanceof NetworkError)) {
-        const { status, body } = outcome;
-        if (status === 304 && memory) {
-          body.destroy();
-          return this.#file(memory, false);
-        }
-        if (status >= 200 && status < 300) {
-          const goesOn = status === 206 && validator !== undefined && continues(outcome, file.size);
-          if (!goesOn) await file.restart();
-          begun = goesOn ? begun : outcome;
-          const failure = await file.append(outcome, { limits, signal, onProgress }).catch(asNetworkError);
-          if (!failure) return this.#keep(directory, begun ?? outcome, await finished(file, begun ?? outcome));
-          if (!(await attempts.again(failure, file.size))) throw failure;
-          continue;
-        }
-        body.destroy();
-        // What is there cannot be continued, so the next attempt is not to ask for it.
-        if (status === 416 && begun) begun = undefined;
-        else if (!HttpAttempts.isPassing(outcome)) throw wrongStatus(outcome);
-      }
-      if (await attempts.again(outcome, file.size)) continue;
-      throw outcome instanceof NetworkError ? outcome : wrongStatus(outcome);
+    const unlessSame = {
+      ...(memory && memory.etag !== '' && { 'if-none-match': memory.etag }),
+      ...(memory?.since !== undefined && { 'if-modified-since': memory.since }),
+    };
+    const response = await downloadTo(file, {
+      ...{ limits, signal, onProgress, backoff },
+      ask: (range) => this.#request('GET', range ?? unlessSame),
+    });
+    if (response.status === 304) {
+      if (memory) return this.#file(memory, false);
+      throw wrongStatus(response);
     }
+    const lastModified = parseHttpDate(response.headers['last-modified']);
+    return this.#keep(directory, response, { digest: await file.finish(lastModified), lastModified });
   }
 
   #keep(from: string, response: HttpResponse, { digest, lastModified }: FinishedFile): HttpFile {
@@ -233,38 +214,4 @@ function validator({ headers }: HttpResponse, lastModified: number | undefined):
 interface FinishedFile {
   readonly digest: string;
   readonly lastModified: number | undefined;
-}
-
-async function finished(file: PartialFile, { headers }: HttpResponse): Promise<FinishedFile> {
-  const lastModified = parseHttpDate(headers['last-modified']);
-  return { digest: await file.finish(lastModified), lastModified };
-}
-
-/**
- * What tells a server which file the rest is wanted of; undefined if it cannot know. What was packed for the way cannot be
- * continued.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5
- */
-function rangeValidator({ headers, status }: HttpResponse): string | undefined {
-  if (status !== 200 || headers['content-encoding'] !== undefined) return undefined;
-  const { etag } = headers;
-  if (etag !== undefined) return etag.startsWith('"') ? etag : undefined;
-  return parseHttpDate(headers['last-modified']) === undefined ? undefined : headers['last-modified'];
-}
-
-/** Whether an answer begins where the last one ended. */
-function continues({ headers }: HttpResponse, at: number): boolean {
-  return headers['content-encoding'] === undefined && (headers['content-range'] ?? '').startsWith(`bytes ${at}-`);
-}
-
-function wrongStatus({ status, url }: HttpResponse): KilnError {
-  return new KilnError('source/http-status', `invalid response status ${status}`, {
-    hint: `${redactUrl(url)} cannot be had`,
-  });
-}
-
-function asNetworkError(error: unknown): NetworkError {
-  if (error instanceof NetworkError) return error;
-  throw error;
 }

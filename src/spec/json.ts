@@ -30,8 +30,12 @@ export function stringRecord(value: unknown, name: string): Readonly<Record<stri
   return value as Readonly<Record<string, string>>;
 }
 
+/** Deepest nesting. Nothing that is meant well comes near, and whoever writes it again may run out of stack. */
+const deepest = 1000;
+
 /** Parses the text of a JSON object. Throws a {@link ValueError}. */
 export function parseJsonObject(text: string): Readonly<Record<string, unknown>> {
+  if (isTooDeep(text)) throw new ValueError(`invalid JSON: nested more than ${deepest} deep`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -40,6 +44,20 @@ export function parseJsonObject(text: string): Readonly<Record<string, unknown>>
   }
   if (!isObject(value)) throw new ValueError('not a JSON object');
   return value;
+}
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let isString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') isString = !isString;
+    else if (isString) at += character === '\\' ? 1 : 0;
+    else if (character === '[' || character === '{') depth++;
+    else if (character === ']' || character === '}') depth--;
+    if (depth > deepest) return true;
+  }
+  return false;
 }
 
 const escapes: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { build, built } from './command-case.ts';
+import { build, built, mustEnd } from './command-case.ts';
 import { type HostileCase, must } from './hostile-case.ts';
 import { describe, makeImage, sha256, types, type RawImage } from './image-layout.ts';
 import { file, tarOf } from './raw-tar.ts';
@@ -115,7 +115,7 @@ const table: readonly RegistryCase[] = [
   {
     name: 'a configuration 100000 deep',
     image: makeImage([{ tar }], `"x":${'['.repeat(100_000)}${']'.repeat(100_000)},`),
-    expected: 'right',
+    expected: /nested more than 1000 deep/,
   },
   {
     name: 'a negative size',
@@ -324,6 +324,30 @@ export const registryCases: readonly HostileCase[] = [
       if (one.expected === 'right') must((await built(rig)).get('a') === 'file x', () => 'the file is not there');
     },
   })),
+  {
+    name: 'a registry that gives a configuration 100000 deep, for an image',
+    run: async (rig) => {
+      const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+      const image = makeImage([{ tar }], `"history":[{"created_by":"x","y":${deep}}],"z":${deep},`);
+      await using server = await serveImage({ name: '', image, expected: 'right' });
+      const context = rig.context({ Dockerfile: `FROM ${server.domain}/image:1\nLABEL a=b\n` });
+      mustEnd(
+        await rig.kiln(['build', '-o', `type=oci,dest=${rig.path('out.tar')}`, context]),
+        /nested more than 1000 deep/,
+      );
+    },
+  },
+  {
+    name: 'a registry that gives a configuration with values of wrong types',
+    run: async (rig) => {
+      const config =
+        '{"Env":5,"Cmd":{"a":1},"Labels":[],"User":null,"OnBuild":["FROM x"],"Healthcheck":"x","Volumes":3},"x":{';
+      const image = makeImage([{ tar }], `"history":"x","created":[],"config":${config}},`);
+      await using server = await serveImage({ name: '', image, expected: 'right' });
+      const context = rig.context({ Dockerfile: `FROM ${server.domain}/image:1\nLABEL a=b\n` });
+      mustEnd(await rig.kiln(['build', '-o', `type=oci,dest=${rig.path('out.tar')}`, context]), 'right');
+    },
+  },
   ...(['redirects', 'realm'] as const).map((how) => ({
     name: `a registry that wants a password sent elsewhere, by ${how}`,
     run: (rig: Rig) => stealPassword(rig, how),
