@@ -29,7 +29,7 @@ const leanCommander: Plugin = {
 };
 
 /** Built-in modules that take a millisecond or more to load, and that most runs do without. */
-const lateModules = /^node:(child_process|fs\/promises|http|https|net|stream|stream\/promises|worker_threads|zlib)$/;
+const lateModules = /^node:(child_process|fs\/promises|http|https|net|stream|stream\/promises|v8|worker_threads|zlib)$/;
 
 /** Has modules loaded when something of them is first used, not when they are imported. */
 const lateLoading: Plugin = {

@@ -32,6 +32,8 @@ export default defineConfig(
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'One named export; no defaults.' },
       ],
+      // What is only there to be disposed of.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreUsingDeclarations: true }],
       'no-control-regex': 'off',
     },
   },

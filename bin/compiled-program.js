@@ -25,27 +25,15 @@ exports.start = function start() {
     filename: program,
     cachedData: cached?.data,
   });
-  keepNewSpace(true);
   const isStale = !cached || script.cachedDataRejected || Math.abs(Date.now() - cached.written) > day;
   const module = { exports: {} };
   script.runInThisContext()(module, require);
   module.exports.main(process.argv).then(() => {
-    keepNewSpace(false);
     if (entry && isStale) writeEntry(entry, script.createCachedData());
     // Everything has been written by then, and taking the process apart piece by piece takes time.
     process.exit();
   });
 };
-
-/**
- * What was just made, V8 keeps in a space that it doubles again and again, up to twice 64 MiB, when much is made: in builds
- * of thousands of steps. Kept as it is at first, it takes no longer to clean up, and a build of 10,000 steps takes 170 MiB and
- * not 300. What V8 compiled it takes for that of another version if that was written while this is so.
- */
-function keepNewSpace(isKept) {
-  if (process.argv[2] === 'build')
-    require('node:v8').setFlagsFromString(`--semi-space-growth-factor=${isKept ? 1 : 2}`);
-}
 
 /** A build that has not begun ends as one that has: src/cli/interruption.ts does this from then on. */
 function cancel() {

@@ -6,6 +6,7 @@ import { isKilnError } from '../../diagnostic/kiln-error.ts';
 import { OpRunner } from '../../ops/op-runner.ts';
 import { systemClock } from '../../progress/clock.ts';
 import { solve } from '../../solver/solve.ts';
+import { SmallNewSpace } from '../../system/small-new-space.ts';
 import { checkCollectionLimits, collectGarbage, isCollectionDue } from '../store/collect-garbage.ts';
 import type { BuildOptions } from './build-options.ts';
 import { BuildSession } from './build-session.ts';
@@ -56,6 +57,9 @@ async function cleanUp({ store, env }: BuildOptions): Promise<void> {
   }
 }
 
+/** Characters of a Dockerfile that becomes so many steps that memory matters more than some milliseconds. */
+const large = 1 << 15;
+
 interface BuiltInSession {
   readonly outcome: BuildOutcome;
   /** There is something in the store that is not of this build, and it was not looked at lately. */
@@ -64,6 +68,7 @@ interface BuiltInSession {
 
 async function buildInSession(options: BuildOptions): Promise<BuiltInSession> {
   await using session = await BuildSession.open(options);
+  using newSpace = session.input.dockerfile.source.text.length > large ? new SmallNewSpace() : undefined;
   const planned = await planImages(session, options);
   if ('problems' in planned) return { outcome: { kind: 'invalid', ...planned }, mayClean: false };
   session.steps.warn(definitionStep, planned.warnings);
