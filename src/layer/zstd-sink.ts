@@ -37,7 +37,8 @@ export class ZstdSink implements CompressedSink {
 
   async finish(): Promise<void> {
     // If the end is known before the last block is compressed, the bytes are others. They must not depend on who is faster.
-    await this.#taken;
+    // What cannot be written ends the stream, and then nobody says that the block has been compressed.
+    await Promise.race([this.#taken, this.#written]);
     this.#stream.end();
     await this.#written;
   }

@@ -7,13 +7,14 @@ import { crowd } from './crowd.ts';
 import type { Form } from './form.ts';
 import { fullDisk } from './full-disk.ts';
 import { kills } from './kills.ts';
+import { load } from './load.ts';
 
 /*
  * npm run torture [-- --only NAME] [--seed S] [--kills N] [--builders N] [--points N] [--scale PART] [--folder DIR]
  * Exit code: 0 if nothing fell, 1 if something did.
  */
 
-const forms: readonly Form[] = [kills, crowd, fullDisk];
+const forms: readonly Form[] = [kills, crowd, fullDisk, load];
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: forms.map(({ name }) => name) },

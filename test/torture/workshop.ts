@@ -1,16 +1,17 @@
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { findProgram, runCommand } from '../../bench/command.ts';
 import { startRegistry, type Registry } from '../../bench/registry.ts';
 import { writeBaseImage } from '../e2e/build/base-image.ts';
 import { contextNames, writeContexts } from './contexts.ts';
+import { KilnCopy } from './kiln-copy.ts';
 import { startKiln, type KilnEnd, type KilnProcess } from './kiln-process.ts';
 import { Random } from './random.ts';
 
 /** SOURCE_DATE_EPOCH, so that results can be compared. */
 const epoch = '1600000000';
-
-const project = resolve(import.meta.dirname, '../..');
+/** What takes longer hangs. ms */
+const longest = 300_000;
 
 export interface WorkshopOptions {
   /** An empty folder. */
@@ -26,19 +27,17 @@ export class Workshop implements AsyncDisposable {
   /** What FROM calls an image of several layers that the registry has; undefined where there is no registry. */
   readonly pulled: string | undefined;
   readonly #registry: Registry | undefined;
+  readonly #program: string;
 
   static async open({ folder, seed }: WorkshopOptions): Promise<Workshop> {
     const path = (name: string) => join(folder, name);
     for (const name of ['contexts', 'images', 'out', 'tmp', 'home']) mkdirSync(path(name));
-    // One that is built anew meanwhile would change under our hands.
-    for (const name of ['bin', 'lib', 'package.json'])
-      cpSync(join(project, name), path(`kiln/${name}`), { recursive: true });
-    symlinkSync(join(project, 'node_modules'), path('kiln/node_modules'));
     const random = new Random(seed);
     const busybox = path('images/busybox.tar');
     await writeBaseImage(busybox);
     const layered = path('images/layered.tar');
-    const early = new Workshop({ folder, archives: [busybox], registry: undefined, pulled: undefined });
+    const { program } = new KilnCopy(folder);
+    const early = new Workshop({ folder, program, archives: [busybox], registry: undefined, pulled: undefined });
     await early.#makeLayered(layered, random);
     const hasRegistry =
       (await findProgram('docker-registry')) !== undefined && (await findProgram('skopeo')) !== undefined;
@@ -51,16 +50,18 @@ export class Workshop implements AsyncDisposable {
     const registry = hasRegistry ? await startRegistry(path('registry'), image) : undefined;
     const pulled = registry && `${registry.address}/layered:1`;
     writeContexts(path('contexts'), { random, pulled: pulled ?? 'layered:1' });
-    return new Workshop({ folder, archives: [busybox, layered], registry, pulled });
+    return new Workshop({ folder, program, archives: [busybox, layered], registry, pulled });
   }
 
   private constructor(parts: {
     readonly folder: string;
+    readonly program: string;
     readonly archives: readonly string[];
     readonly registry: Registry | undefined;
     readonly pulled: string | undefined;
   }) {
     this.folder = parts.folder;
+    this.#program = parts.program;
     this.archives = parts.archives;
     this.pulled = parts.pulled;
     this.#registry = parts.registry;
@@ -80,12 +81,16 @@ export class Workshop implements AsyncDisposable {
       ...{ PATH: process.env['PATH'], HOME: this.path('home'), TMPDIR: this.path('tmp') },
       ...{ KILN_ROOT: store, SOURCE_DATE_EPOCH: epoch },
     };
-    return startKiln({ program: this.path('kiln/bin/kiln.js'), args, env });
+    return startKiln({ program: this.#program, args, env });
   }
 
-  /** Runs it to its end. */
-  run(args: readonly string[], store: string): Promise<KilnEnd> {
-    return this.start(args, store).ended;
+  /** Runs it to its end; what hangs is killed. */
+  async run(args: readonly string[], store: string): Promise<KilnEnd> {
+    const { child, ended } = this.start(args, store);
+    const late = setTimeout(() => child.kill('SIGKILL'), longest);
+    return ended.finally(() => {
+      clearTimeout(late);
+    });
   }
 
   /** Runs it to its end, and throws if that is not a good one. Gives what it printed. */
