@@ -8,8 +8,8 @@ async function* sizes(...lengths: readonly number[]): AsyncGenerator<Uint8Array>
   for (const length of lengths) yield await Promise.resolve({ length } as Uint8Array);
 }
 
-async function drain(chunks: AsyncIterable<unknown>): Promise<void> {
-  for await (const _ of chunks);
+async function drain(chunks: AsyncGenerator<unknown>): Promise<void> {
+  while ((await chunks.next()).done !== true);
 }
 
 describe('the limits of an environment', () => {
