@@ -8,7 +8,7 @@ async function* sizes(...lengths: readonly number[]): AsyncGenerator<Uint8Array>
   for (const length of lengths) yield await Promise.resolve({ length } as Uint8Array);
 }
 
-async function drain(chunks: AsyncGenerator<unknown>): Promise<void> {
+async function drain(chunks: AsyncGenerator): Promise<void> {
   while ((await chunks.next()).done !== true);
 }
 
