@@ -6,39 +6,48 @@ import { Random } from './random.ts';
 import { buildArguments, filesDigest, imageDigest, makeReferences, productKey, type References } from './reference.ts';
 import { Workshop } from './workshop.ts';
 
-/** Builds by each process, one after the other. */
-const builds = 20;
-
 /** Many processes that build on one store at once: alone, where no step may run twice, and with something that prunes. */
 export const crowd: Form = {
   name: 'crowd',
   run: async (torture) => {
     await using shop = await Workshop.open(torture);
-    const references = await makeReferences(shop, salts);
-    for (const prunes of [false, true]) await new Crowd(torture, shop, { references, prunes }).run();
+    const isShort = torture.builders < 4;
+    const used = isShort ? 1 : salts;
+    const references = await makeReferences(shop, used);
+    for (const prunes of isShort ? [false] : [false, true])
+      await new Crowd(torture, shop, { references, prunes, salts: used }).run();
   },
 };
+
+interface CrowdKind {
+  readonly references: References;
+  /** How many values SALT has. */
+  readonly salts: number;
+  readonly prunes: boolean;
+}
 
 class Crowd {
   readonly #torture: Torture;
   readonly #shop: Workshop;
   readonly #references: References;
   readonly #prunes: boolean;
+  readonly #salts: number;
   /** How often each step was run. */
   readonly #ran = new Map<string, number>();
   #store = '';
   #isOver = false;
   #prunings = 0;
 
-  constructor(torture: Torture, shop: Workshop, how: { readonly references: References; readonly prunes: boolean }) {
+  constructor(torture: Torture, shop: Workshop, how: CrowdKind) {
     this.#torture = torture;
     this.#shop = shop;
     this.#references = how.references;
     this.#prunes = how.prunes;
+    this.#salts = how.salts;
   }
 
   async run(): Promise<void> {
-    const { builders, print, fail, seed } = this.#torture;
+    const { builders, builds, print, fail, seed } = this.#torture;
     this.#store = await this.#shop.newStore('crowded');
     const begun = performance.now();
     const pruning = this.#prunes ? this.#prune() : undefined;
@@ -61,8 +70,8 @@ class Crowd {
       string,
       string,
     ];
-    for (let count = 0; count < builds; count++) {
-      const what = { context: random.pick(contextNames), salt: random.below(salts) };
+    for (let count = 0; count < this.#torture.builds; count++) {
+      const what = { context: random.pick(contextNames), salt: random.below(this.#salts) };
       const outputs = ['-o', `type=oci,dest=${image},rewrite-timestamp=true`, '-o', `type=tar,dest=${tar}`];
       const name = random.next() < 0.3 ? ['--load', '-t', `crowd-${index}`] : [];
       const args = [...buildArguments(this.#shop, what), ...outputs, ...name];

@@ -7,6 +7,8 @@ export interface Torture {
   readonly kills: number;
   /** Processes that build at once. */
   readonly builders: number;
+  /** Builds by each of them. */
+  readonly builds: number;
   /** How often the disk is full. */
   readonly points: number;
   /** A part of what is built under load: 1 is all of it. */

@@ -54,7 +54,7 @@ class Kills {
       await this.#look(references, round % used);
       print(`${this.#killed.size} killed, ${this.#ended} ended before`);
     }
-    for (let salt = 0; salt < used; salt++) await this.#compare(references, salt);
+    for (let salt = 0; used > 1 && salt < used; salt++) await this.#compare(references, salt);
     print(
       [...this.#counts]
         .sort()

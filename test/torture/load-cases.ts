@@ -29,7 +29,10 @@ export const loadCases: readonly LoadCase[] = [
         `FROM ${index % 100 === 0 ? 'busybox' : `stage${index - 1}`} AS stage${index}`,
         `WORKDIR /${index}`,
       ]);
-      const copies = many(10 * scale, (index) => `COPY --from=stage${index * 100} / /from${index}`);
+      const copies = many(10 * scale, (index) => {
+        const last = Math.min(index * 100 + 99, stages.length - 1);
+        return `COPY --from=stage${last} /${last} /from${index}/`;
+      });
       dockerfile(folder, [...stages.flat(), 'FROM busybox', ...copies]);
     },
   },

@@ -10,7 +10,8 @@ import { kills } from './kills.ts';
 import { load } from './load.ts';
 
 /*
- * npm run torture [-- --only NAME] [--seed S] [--kills N] [--builders N] [--points N] [--scale PART] [--folder DIR]
+ * npm run torture [-- --only NAME] [--seed S] [--kills N] [--builders N] [--builds N]
+ *                  [--points N] [--scale PART] [--folder DIR]
  * Exit code: 0 if nothing fell, 1 if something did.
  */
 
@@ -21,13 +22,19 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     kills: { type: 'string', default: '1000' },
     builders: { type: 'string', default: '16' },
+    builds: { type: 'string', default: '20' },
     points: { type: 'string', default: '200' },
     scale: { type: 'string', default: '1' },
     folder: { type: 'string' },
   },
 });
 const [seed, scale] = [Number(values.seed), Number(values.scale)];
-const counts = { kills: Number(values.kills), builders: Number(values.builders), points: Number(values.points) };
+const counts = {
+  kills: Number(values.kills),
+  builders: Number(values.builders),
+  builds: Number(values.builds),
+  points: Number(values.points),
+};
 const begun = performance.now();
 let failed = 0;
 console.log(`seed ${seed}`);
