@@ -68,7 +68,7 @@ interface BuiltInSession {
 
 async function buildInSession(options: BuildOptions): Promise<BuiltInSession> {
   await using session = await BuildSession.open(options);
-  using newSpace = session.input.dockerfile.source.text.length > large ? new SmallNewSpace() : undefined;
+  using _space = session.input.dockerfile.source.text.length > large ? new SmallNewSpace() : undefined;
   const planned = await planImages(session, options);
   if ('problems' in planned) return { outcome: { kind: 'invalid', ...planned }, mayClean: false };
   session.steps.warn(definitionStep, planned.warnings);
