@@ -58,7 +58,8 @@ module.exports = {
       from: { path: '^src/cli/' },
       to: {
         path: '^src/engine/',
-        pathNot: '^src/engine/(index|build/(become-root|build|load|preview|remote-dockerfile)|store/(check|du|images|prune))\\.ts$',
+        pathNot:
+          '^src/engine/(index|build/(become-root|build|load|preview|remote-dockerfile)|store/(check|du|images|prune))\\.ts$',
       },
     },
     {
