@@ -9,27 +9,29 @@ import type { Child } from './child.ts';
  * paths are those of the context.
  */
 export class SeenFiles {
-  readonly #files = new Map<string, string>();
+  /** Of files, what {@link summary} gives: there may be very many. */
+  readonly #files = new Map<string, number>();
+  readonly #directories = new Map<string, string>();
 
   /** Remembers a file that is being hashed. */
   note({ path, stat }: Entry): void {
-    this.#files.set(path, fingerprint(stat));
+    this.#files.set(path, summary(stat));
   }
 
   /** Remembers what is in a directory. */
   noteDirectory(path: string, children: readonly Child[]): void {
-    this.#files.set(path, listing(children));
+    this.#directories.set(path, listing(children));
   }
 
   /** @throws KilnError `files/changed` if the file was noted and is not the same any more. */
   check({ path, stat }: Entry): void {
     const seen = this.#files.get(path);
-    if (seen !== undefined && seen !== fingerprint(stat)) throw changedError(path);
+    if (seen !== undefined && seen !== summary(stat)) throw changedError(path);
   }
 
   /** @throws KilnError `files/changed` if something has come or gone since the directory was noted. */
   checkDirectory(path: string, children: readonly Child[]): void {
-    const seen = this.#files.get(path);
+    const seen = this.#directories.get(path);
     if (seen === undefined || seen === listing(children)) return;
     const names = new Set(seen.slice(0, -1).split('\0'));
     const added = children.find(({ name }) => !names.has(name));
@@ -41,6 +43,16 @@ export class SeenFiles {
 export function isUnchanged(before: BigIntStats, after: BigIntStats): boolean {
   return fingerprint(before) === fingerprint(after);
 }
+
+/** 52 bits of all that a fingerprint has; times that differ by little give others. */
+function summary({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): number {
+  const sum = [dev, ino, mode, size, mtimeNs, ctimeNs].reduce((so, part) => (so * prime + part) & mask, 0n);
+  return Number(sum & safe);
+}
+
+const prime = 0x9e3779b97f4a7c15n;
+const mask = (1n << 64n) - 1n;
+const safe = (1n << 52n) - 1n;
 
 function fingerprint({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): string {
   return `${dev.toString()} ${ino.toString()} ${mode.toString()} ${size.toString()} ${mtimeNs.toString()} ${ctimeNs.toString()}`;

@@ -108,7 +108,7 @@ export class BuildSession implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await Promise.all([this.#sandbox?.[Symbol.asyncDispose](), this.snapshots.close()]);
-      this.#index.flush();
+      this.#index[Symbol.dispose]();
     } finally {
       this.images[Symbol.dispose]();
       this.#fetching[Symbol.dispose]();
