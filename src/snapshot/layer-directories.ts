@@ -43,13 +43,16 @@ export class LayerDirectories {
 
   /** Name of the directory of a layer: what is moved there, or what another process has made. */
   add(from: string, record: Omit<SnapshotRecord, 'directory'>): string {
-    const { directory } = this.#options.table.addDirectory(record, (name) => {
-      const place = join(this.#options.directory, name);
+    const remove = (name: string) => {
+      rmSync(join(this.#options.directory, name), { recursive: true, force: true });
+    };
+    const move = (name: string) => {
       // A name that is free may have been that of a process that died before it could say so.
-      rmSync(place, { recursive: true, force: true });
-      mkdirSync(place, { recursive: true, mode: 0o700 });
-      renameSync(from, join(place, 'fs'));
-    });
+      remove(name);
+      mkdirSync(join(this.#options.directory, name), { recursive: true, mode: 0o700 });
+      renameSync(from, this.path(name));
+    };
+    const { directory } = this.#options.table.addDirectory(record, { move, remove });
     assert(directory !== undefined, `layer ${record.chain} has a directory`);
     return directory;
   }

@@ -20,6 +20,12 @@ export interface SnapshotRecord {
   readonly since: bigint;
 }
 
+/** Puts a layer where a name says, and removes it again if it cannot be kept. */
+export interface DirectoryMover {
+  readonly move: (name: string) => void;
+  readonly remove: (name: string) => void;
+}
+
 /** The layers that the store knows. */
 export class SnapshotTable {
   readonly #database: Database;
@@ -81,22 +87,46 @@ export class SnapshotTable {
   }
 
   /**
-   * Gives a layer a directory, which `move` puts where the name says; unless it has got one by now, from another process. The
+   * Gives a layer a directory, which is moved where its name says; unless it has got one by now, from another process. The
    * record as it is then is the answer. If the process dies in between, there is neither a name nor a record.
    */
-  addDirectory(record: Omit<SnapshotRecord, 'directory'>, move: (name: string) => void): SnapshotRecord {
+  addDirectory(record: Omit<SnapshotRecord, 'directory'>, { move, remove }: DirectoryMover): SnapshotRecord {
     // It may be there, and nobody may have used it for long.
     this.#holdFirst(record.chain);
-    return this.#database.transaction(() => {
-      const known = this.#select(record.chain);
-      if (known?.directory !== undefined) return known;
-      this.#database.run('INSERT INTO snapshot_directory DEFAULT VALUES');
-      const row = this.#database.get('SELECT last_insert_rowid() AS id');
-      const directory = Number(row?.['id']).toString(36);
-      move(directory);
-      this.add({ ...record, directory });
-      return { ...record, ...known, directory };
-    });
+    let moved: string | undefined;
+    try {
+      return this.#database.transaction(() =>
+        this.#addDirectory(record, (name) => {
+          moved = name;
+          move(name);
+        }),
+      );
+    } catch (error) {
+      if (moved !== undefined) this.#removeUnknown(moved, remove);
+      throw error;
+    }
+  }
+
+  #addDirectory(record: Omit<SnapshotRecord, 'directory'>, move: (name: string) => void): SnapshotRecord {
+    const known = this.#select(record.chain);
+    if (known?.directory !== undefined) return known;
+    this.#database.run('INSERT INTO snapshot_directory DEFAULT VALUES');
+    const row = this.#database.get('SELECT last_insert_rowid() AS id');
+    const directory = Number(row?.['id']).toString(36);
+    move(directory);
+    this.add({ ...record, directory });
+    return { ...record, ...known, directory };
+  }
+
+  /** What a full disk kept out of the database; by now, another process may have given the name to a layer of its own. */
+  #removeUnknown(name: string, remove: (name: string) => void): void {
+    try {
+      this.#database.transaction(() => {
+        if (!this.#database.get('SELECT 1 FROM snapshot WHERE directory = ?', name)) remove(name);
+      });
+    } catch (error) {
+      if (!isKilnError(error)) throw error;
+    }
   }
 
   /** Writes down which layers were used, if that is news: once, at the end. If that cannot be done, they only seem older. */

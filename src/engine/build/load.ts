@@ -4,11 +4,12 @@ import { loadLayoutDirectory } from '../../content/load-layout.ts';
 import { openContentStore } from '../../content/store.ts';
 import { readUnpackLimits } from '../../system/unpack-limits.ts';
 import { isDirectory } from '../is-directory.ts';
+import { withSystemErrors } from './explain-system-error.ts';
 
 /**
  * Loads the images of an archive, or of a directory that is an OCI image layout.
  *
- * Throws KilnError `content/...`, `system/unpack-limit`, `system/unpack-limit-value`.
+ * Throws KilnError `content/...`, `system/unpack-limit`, `system/unpack-limit-value`, `engine/system`.
  *
  * @param store absolute path of the store
  * @param input path, or a stream
@@ -20,7 +21,9 @@ export async function loadInto(
   env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<readonly LoadedImage[]> {
   const limits = readUnpackLimits(env);
-  await using content = openContentStore(store);
-  const isLayout = typeof input === 'string' && isDirectory(input);
-  return isLayout ? await loadLayoutDirectory(content, input) : await loadArchive(content, input, limits);
+  return withSystemErrors(async () => {
+    await using content = openContentStore(store);
+    const isLayout = typeof input === 'string' && isDirectory(input);
+    return isLayout ? await loadLayoutDirectory(content, input) : await loadArchive(content, input, limits);
+  });
 }
