@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 
 /** What helps, by SQLite's numbers: busy, read-only, interrupted, unreadable, full, unopenable. Not mistakes in a statement. */
@@ -9,6 +11,19 @@ const hints: ReadonlyMap<number, string | undefined> = new Map([
   [13, 'make room on the disk of the store, or name another place with --root or KILN_ROOT'],
   [14, 'the store must be a directory that is writable; name another place with --root or KILN_ROOT'],
 ]);
+
+const full = 13;
+const unopenable = 14;
+
+/** Whether the disk of a file has no block or no inode left. */
+function hasNoRoom(path: string): boolean {
+  try {
+    const { bavail, files, ffree } = statfsSync(dirname(path));
+    return bavail === 0 || (files > 0 && ffree === 0);
+  } catch {
+    return false;
+  }
+}
 
 /** Damaged, no database: files that something else has written to. */
 const damages: ReadonlySet<number> = new Set([11, 26]);
@@ -27,11 +42,11 @@ export function databaseFailure(path: string, cause: unknown): unknown {
   const code = Number(cause.errcode) & 0xff;
   if (damages.has(code) || damagedSchema.test(cause.message)) return damagedDatabase(path, cause);
   if (!hints.has(code)) return cause;
-  const hint = hints.get(code);
-  return new KilnError('content/database-failed', `the database of the store, ${path}: ${cause.message}`, {
-    cause,
-    hint,
-  });
+  // SQLite does not say that its log cannot be made since the disk has room for no more files.
+  const isFull = code === unopenable && hasNoRoom(path);
+  const hint = hints.get(isFull ? full : code);
+  const reason = isFull ? `${cause.message}: no space left on device` : cause.message;
+  return new KilnError('content/database-failed', `the database of the store, ${path}: ${reason}`, { cause, hint });
 }
 
 /** It says which layer is where, and which image has which name; the latter `index.json` says, too. */
