@@ -59,9 +59,8 @@ export class IsolatedNetwork implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Its end takes the kernel some time, which nobody needs to wait for.
     this.#stop.abort();
-    this.#helper.catch(() => undefined);
+    await this.#helper.catch(() => undefined);
     if (this.#isMounted) unmount(this.path, mountFlags.MNT_DETACH);
     unlinkSync(this.path);
     await this.#options.places.remove(this.#directory, false);
