@@ -38,7 +38,11 @@ export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promis
   const { content: store, limits } = fetching;
   if (context === '-') {
     if (file === '-') throw new KilnError('engine/context', "can't use stdin for both build context and dockerfile");
-    return remoteInput(await readStreamContext(stdin.stream(signal), { store, signal, setOwner, limits }), wanted, 'stdin');
+    return remoteInput(
+      await readStreamContext(stdin.stream(signal), { store, signal, setOwner, limits }),
+      wanted,
+      'stdin',
+    );
   }
   const git = parseGitReference(context);
   if (git.kind !== 'not-git' && !isDirectory(context)) {
