@@ -37,9 +37,7 @@ export function chooseSnapshotter(choice: SnapshotterChoice): Snapshotter {
 
 function probe({ temporary, discard, userXattr }: SnapshotterChoice): string | undefined {
   const place = temporary();
-  try {
-    return probeOverlay(place, userXattr);
-  } finally {
+  return probeOverlay(place, userXattr, () => {
     discard(place);
-  }
+  });
 }

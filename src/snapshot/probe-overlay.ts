@@ -1,16 +1,17 @@
 import { closeSync, lstatSync, mkdirSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOpaque, isWhiteout } from '../layer/overlay-marks.ts';
-import { mountFlags, unmount } from '../system/mount.ts';
+import { unmountAside } from '../system/mount.ts';
 import { mountOverlay } from '../system/overlay.ts';
 
 /**
- * Tries whether overlayfs can be mounted on a file system, and can keep there what is gone; takes less than a millisecond.
+ * Tries whether overlayfs can be mounted on a file system, and can keep there what is gone; takes about a millisecond.
  *
  * @param place an empty directory, which is not empty afterwards
+ * @param discard removes it, when nothing is mounted there any more
  * @returns why it cannot be used: the name of an error, such as `EINVAL`; undefined if it can
  */
-export function probeOverlay(place: string, userXattr: boolean): string | undefined {
+export function probeOverlay(place: string, userXattr: boolean, discard: () => void): string | undefined {
   const [lower, upper, work, target] = ['lower', 'upper', 'work', 'target'].map((name) => join(place, name)) as [
     string,
     string,
@@ -22,6 +23,7 @@ export function probeOverlay(place: string, userXattr: boolean): string | undefi
   try {
     mountOverlay({ lowers: [lower], upper, work, target, userXattr });
   } catch (error) {
+    discard();
     return codeOf(error);
   }
   try {
@@ -34,7 +36,7 @@ export function probeOverlay(place: string, userXattr: boolean): string | undefi
   } catch (error) {
     return codeOf(error);
   } finally {
-    unmount(target, mountFlags.MNT_DETACH);
+    void unmountAside(target).then(discard);
   }
 }
 
