@@ -81,13 +81,20 @@ function writeEntry(entry, data) {
   const folder = path.dirname(entry);
   const aside = `${entry}.${process.pid}`;
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 3);
     removeUnused(folder);
     fs.writeFileSync(aside, data, { mode: 0o600 });
     fs.renameSync(aside, entry);
   } catch {
     // The next run is as slow as this one was.
   }
+}
+
+/** With those above it that are missing, so many in all. Not `recursive`: in /proc, where none can be made, that never ends. */
+function makeFolder(folder, levels) {
+  if (levels === 0 || fs.existsSync(folder)) return;
+  makeFolder(path.dirname(folder), levels - 1);
+  fs.mkdirSync(folder, { mode: 0o700 });
 }
 
 /** What other versions left, and what did not get its name. Entries in use are written again every day. */

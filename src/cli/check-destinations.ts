@@ -23,6 +23,7 @@ export function checkDestinations({ imageIdFile, metadataFile, outputs }: BuildR
 function checkFile(path: string): void {
   explaining(path, () => {
     const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory()) throw new KilnError('cli/write-failed', `cannot write ${path}: it is a directory`);
     accessSync(stat && !stat.isFile() ? path : dirname(path), constants.W_OK);
     // With a slash at its end, only a directory is found.
     if (!stat) statSync(`${dirname(path)}/`);
@@ -43,6 +44,7 @@ function explaining(path: string, look: () => void): void {
   try {
     look();
   } catch (cause) {
+    if (cause instanceof KilnError) throw cause;
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     const hint = isMissing ? `make the directory ${dirname(path)} first` : undefined;
     throw new KilnError('cli/write-failed', `cannot write ${path}: ${reasonOf(cause)}`, { hint, cause });

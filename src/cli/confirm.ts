@@ -1,36 +1,25 @@
-import { fstatSync, readSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { readSync } from 'node:fs';
 import type { Terminal } from './terminal.ts';
 
-/**
- * Asks a question that is answered with yes or no, if there is somebody at a terminal to ask; if there is nobody, the answer is
- * yes.
- */
+/** Asks a question that is answered with yes or no, in a line on standard input. No answer is no. */
 export function confirm(question: string, { err }: Terminal): boolean {
-  if (!isTerminalInput()) return true;
   err(`${question} [y/N] `);
   return /^y(?:es)?$/i.test(readLine().trim());
 }
 
-/** Of standard input, as a terminal gives it: a line at a time. */
+/** Byte for byte: what comes after it is for others. */
 function readLine(): string {
-  const bytes = Buffer.alloc(1 << 10);
+  const line: number[] = [];
+  const byte = Buffer.alloc(1);
   for (;;) {
     try {
-      return bytes.toString('utf8', 0, readSync(0, bytes));
+      if (readSync(0, byte) === 0 || byte[0] === 10 || line.length > 1000) return Buffer.from(line).toString();
+      line.push(byte[0] ?? 0);
     } catch (error) {
       // Somebody else may have said that reading is not to wait.
       const mayPass = error instanceof Error && 'code' in error && error.code === 'EAGAIN';
       if (!mayPass) return '';
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
-  }
-}
-
-function isTerminalInput(): boolean {
-  try {
-    return fstatSync(0).isCharacterDevice() && isatty(0);
-  } catch {
-    return false; // closed
   }
 }

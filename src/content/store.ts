@@ -1,9 +1,10 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isKilnError } from '../diagnostic/kiln-error.ts';
 import type { Digest } from '../spec/digest.ts';
 import { mediaTypes } from '../spec/media-type.ts';
 import { goJson } from '../spec/json.ts';
+import { makeDirectories } from '../system/make-directories.ts';
 import { BlobStore } from './blob-store.ts';
 import type { BlobWriter, ExpectedBlob, StoredBlob } from './blob-writer.ts';
 import { Database } from './database.ts';
@@ -157,7 +158,7 @@ export function openContentStore(root: string): ContentStore {
 function makeLayout(root: string): void {
   const layoutFile = join(root, 'oci-layout');
   if (statSync(layoutFile, { throwIfNoEntry: false })) return;
-  mkdirSync(join(root, 'blobs', 'sha256'), { recursive: true, mode: 0o700 });
+  makeDirectories(join(root, 'blobs', 'sha256'), 0o700);
   const indexFile = join(root, 'index.json');
   if (!statSync(indexFile, { throwIfNoEntry: false })) {
     writeFileAside(indexFile, goJson({ schemaVersion: 2, mediaType: mediaTypes.oci.index, manifests: [] }));

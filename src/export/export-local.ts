@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { closeSync, renameSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { formatPlatformAll } from '../spec/platform.ts';
+import { makeDirectories } from '../system/make-directories.ts';
 import { discardAside, makeAside } from './aside.ts';
 import { platformFolder } from './file-tree.ts';
 import type { FileTree, TreeOptions } from './file-tree.ts';
@@ -34,7 +35,7 @@ export async function exportLocal(
 }
 
 async function makeTarget(trees: readonly FileTree[], target: string, options: TreeOptions): Promise<void> {
-  mkdirSync(dirname(target), { recursive: true });
+  makeDirectories(dirname(resolve(target)));
   const aside = makeAside(target, 'directory');
   try {
     await copyTrees(trees, aside.path, options);

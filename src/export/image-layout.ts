@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { lockPath } from '../content/key-locks.ts';
 import { imageNameAnnotation, refNameAnnotation } from '../content/name-annotations.ts';
 import type { ContentStore } from '../content/store.ts';
@@ -10,6 +10,7 @@ import { parseDescriptor } from '../spec/descriptor.ts';
 import type { Descriptor } from '../spec/descriptor.ts';
 import { optionalArray, parseJsonObject } from '../spec/json.ts';
 import { ValueError } from '../spec/value-error.ts';
+import { makeDirectories } from '../system/make-directories.ts';
 import { copyFile } from './copy-file.ts';
 import { blobPath, imageBlobs, indexFile, layoutFile, namedDescriptors } from './layout-files.ts';
 import type { LayoutNotes } from './layout-files.ts';
@@ -31,7 +32,7 @@ export interface LayoutRequest extends LayoutNotes {
 export async function writeImageLayout(store: ContentStore, request: LayoutRequest): Promise<void> {
   const { directory, image, signal } = request;
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectories(resolve(directory));
     for (const blob of imageBlobs(image)) {
       await copyBlob(store.blobPath(blob.digest), join(directory, blobPath(blob)), signal);
     }

@@ -3,6 +3,7 @@ import { childPath } from './binary-path.ts';
 import type { Entry } from './entry.ts';
 import { changedError } from './file-error.ts';
 import type { Child } from './child.ts';
+import { isOwnOutput } from './own-output.ts';
 
 /**
  * What a context was like when it was hashed, so that a copy of anything else is noticed. One for a context and a build;
@@ -26,7 +27,7 @@ export class SeenFiles {
   /** @throws KilnError `files/changed` if the file was noted and is not the same any more. */
   check({ path, stat }: Entry): void {
     const seen = this.#files.get(path);
-    if (seen !== undefined && seen !== summary(stat)) throw changedError(path);
+    if (seen !== undefined && seen !== summary(stat) && !isOwnOutput(stat)) throw changedError(path);
   }
 
   /** @throws KilnError `files/changed` if something has come or gone since the directory was noted. */
@@ -41,7 +42,7 @@ export class SeenFiles {
 
 /** Whether a file is still the same. */
 export function isUnchanged(before: BigIntStats, after: BigIntStats): boolean {
-  return fingerprint(before) === fingerprint(after);
+  return fingerprint(before) === fingerprint(after) || isOwnOutput(after);
 }
 
 /** 52 bits of all that a fingerprint has; times that differ by little give others. */

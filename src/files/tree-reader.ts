@@ -1,4 +1,5 @@
 import { lstatSync, readdirSync, readlinkSync, type BigIntStats } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { withOwner } from '../system/file-owner.ts';
 import { childPath, fsPath, toBinary, toText } from './binary-path.ts';
 import type { Child } from './child.ts';
@@ -55,7 +56,10 @@ export class TreeReader {
   }
 
   #list(path: string): readonly Child[] {
+    const { hidden } = this.tree;
+    const hiddenName = hidden !== undefined && dirname(hidden) === this.hostPath(path) ? basename(hidden) : undefined;
     return readdirSync(fsPath(this.hostPath(path)), { withFileTypes: true, encoding: 'latin1' })
+      .filter(({ name }) => name !== hiddenName)
       .filter((entry) => !entry.isCharacterDevice() || this.statAll(childPath(path, entry.name)))
       .map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -11,4 +11,6 @@ export interface Tree {
   readonly kind: 'context' | 'snapshot';
   /** What it excludes does not exist. Only of a context. */
   readonly ignore?: IgnoreMatcher | undefined;
+  /** Absolute path on the host of something that is no part of it, wherever it is. */
+  readonly hidden?: string | undefined;
 }

@@ -44,5 +44,6 @@ export function setMtime(host: string, mtimeNs: bigint): void {
 
 /** What Node can set by itself: a number of seconds without a fraction. */
 export function wholeSeconds(mtimeNs: bigint): number | undefined {
-  return mtimeNs % second === 0n ? Number(mtimeNs / second) : undefined;
+  // What is negative, it takes for now.
+  return mtimeNs >= 0n && mtimeNs % second === 0n ? Number(mtimeNs / second) : undefined;
 }

@@ -20,6 +20,7 @@ export interface BuildResult {
 export async function runBuild(request: BuildRequest, context: CommandContext, signal: AbortSignal): Promise<void> {
   const { terminal } = context;
   if (request.notActedOn.length > 0) terminal.err(`warning: not acted on: ${request.notActedOn.join(', ')}\n`);
+  if (request.outputs.some((output) => output.kind === 'store' && output.push)) terminal.err(nothingIsPushed);
   checkDestinations(request);
   if (request.imageIdFile !== undefined) removeStale(request.imageIdFile);
   const progress = createProgress(request.progress, { terminal, debug: request.debug });
@@ -34,6 +35,9 @@ export async function runBuild(request: BuildRequest, context: CommandContext, s
   progress.finish(result);
   writeResult(request, result);
 }
+
+const nothingIsPushed =
+  'warning: nothing is pushed: write an archive with -o type=oci,dest=FILE, and push that, for instance with skopeo copy\n';
 
 interface BuildRun {
   readonly terminal: Terminal;

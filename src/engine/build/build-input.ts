@@ -1,9 +1,11 @@
-import { join, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { Source } from '../../diagnostic/source.ts';
 import { decodeText } from '../../dockerfile/lexer/decode.ts';
 import { parseGitReference } from '../../dockerfile/values/git-reference.ts';
 import type { OwnerSetter } from '../../files/attributes.ts';
+import { toBinary } from '../../files/binary-path.ts';
 import type { Tree } from '../../files/tree.ts';
 import { hostPathIn } from '../../ops/selection.ts';
 import { gitOp, type GitFlags } from '../../plan/git-op.ts';
@@ -61,8 +63,15 @@ export async function readBuildInput(wanted: Wanted, fetching: Fetching): Promis
   const written = await standardInput(wanted);
   const dockerfile = readDockerfile({ file: file ?? join(context, 'Dockerfile'), context, stdin: () => written });
   const { ignore } = dockerfile;
-  const tree = { root: resolve(context), kind: 'context', ...(ignore && { ignore }) } as const;
+  const root = resolve(context);
+  const tree = { root, kind: 'context', hidden: placeIn(root, store.root), ...(ignore && { ignore }) } as const;
   return { dockerfile, context: tree, time: () => undefined };
+}
+
+/** Where a store is in a context that it is in: it changes all the time, and nobody means it to be in an image. */
+function placeIn(context: string, store: string): string | undefined {
+  const place = relative(realpathSync(context), realpathSync(store));
+  return place === '' || place.startsWith('..') ? undefined : toBinary(join(context, place));
 }
 
 /** Build arguments that say how a repository becomes a context. */

@@ -85,7 +85,10 @@ describe.skipIf(!canBuild)('kiln prune', () => {
 
   it('keeps what images with names are made of, without --all', () => {
     const { store, folder } = filledStore();
-    const { out } = runKiln(['prune'], { store });
+    const asked = runKiln(['prune'], { store });
+    expect(asked).toMatchObject({ code: 0, out: '' });
+    expect(asked.err).toMatch(/Are you sure you want to continue\? \[y\/N\] $/);
+    const { out } = runKiln(['prune', '--force'], { store });
     expect(out).toContain('RUN for i in');
     expect(out).toMatch(/\nTotal: \d/);
     expect(build(folder, [], { store }).ran.filter((name) => name.includes('RUN'))).toHaveLength(2);
@@ -122,7 +125,7 @@ describe.skipIf(!canBuild)('kiln prune', () => {
     runKiln(['prune', '-a', '-f', '--max-used-space', String(total - 1)], { store });
     const after = usage(store).totals;
     expect(after.reclaimable).toBeGreaterThan(0);
-    expect(runKiln(['prune', '--filter', 'until=24h'], { store }).out).toBe('Total: 0B\n');
+    expect(runKiln(['prune', '--force', '--filter', 'until=24h'], { store }).out).toBe('Total: 0B\n');
   });
 
   it('may be killed at any moment, and the next one finishes', { timeout: 300_000 }, async () => {
