@@ -6,12 +6,20 @@ import { readPath } from '../read-all.ts';
 import { reasonOf } from '../read-dockerfile.ts';
 import type { SecretFile } from './build-options.ts';
 
-/** The secrets and SSH agents that the user gave. A file is read when a step asks for it. */
+/** As BuildKit has it. Bytes. */
+const largestSecret = 500 * 1024;
+
+/**
+ * The secrets and SSH agents that the user gave. A file is read when a step asks for it, but has to be there from the beginning.
+ *
+ * Throws KilnError `engine/secret-unreadable`.
+ */
 export function secretSource(
   secrets: readonly SecretFile[],
   agents: ReadonlyMap<string, string>,
   env: Readonly<Record<string, string | undefined>>,
 ): SecretSource {
+  for (const { id, source } of secrets) if (source.kind === 'file') checkFile(id, source.path);
   const byId = new Map(secrets.map((secret) => [secret.id, secret]));
   return {
     secret: (id) => {
@@ -24,6 +32,24 @@ export function secretSource(
       return path;
     },
   };
+}
+
+function checkFile(id: string, path: string): void {
+  let size: number;
+  try {
+    ({ size } = statSync(path));
+  } catch (cause) {
+    throw unreadable(id, path, cause);
+  }
+  if (size <= largestSecret) return;
+  throw new KilnError('engine/secret-unreadable', `secret ${id}: ${path} has more than ${largestSecret} bytes`, {
+    hint: 'a secret is a key or a password; mount files with --build-context and RUN --mount=type=bind',
+  });
+}
+
+function unreadable(id: string, path: string, cause: unknown): KilnError {
+  const message = `failed to read secret ${id}: ${path}: ${reasonOf(cause)}`;
+  return new KilnError('engine/secret-unreadable', message, { cause });
 }
 
 /** BuildKit would be an agent itself for a file with a key. */
@@ -48,8 +74,6 @@ function readSecret(
   try {
     return readPath(source.path);
   } catch (cause) {
-    throw new KilnError('engine/secret-unreadable', `failed to read secret ${id}: ${source.path}: ${reasonOf(cause)}`, {
-      cause,
-    });
+    throw unreadable(id, source.path, cause);
   }
 }
