@@ -33,6 +33,8 @@ export class LayerDigests {
       // A layer that was put on top of others is right if it is so on top of one of them.
       for (const layer of layers) results.push(await this.#isRight(layer));
     } catch (error) {
+      // Of a layer that somebody removes meanwhile, nobody will hear of it.
+      if (error instanceof Error && 'syscall' in error) return `its files cannot be read: ${error.message}`;
       if (!isKilnError(error)) throw error;
       return error.message;
     }
