@@ -47,9 +47,9 @@ export class CacheRecords {
     return new Map(rows.map(({ chain, name }) => [String(chain), String(name)]));
   }
 
-  /** Whether there are more results than that. */
-  hasMoreThan(count: number): boolean {
-    return this.#database.get('SELECT 1 FROM cache_record LIMIT 1 OFFSET ?', count) !== undefined;
+  /** Whether no step was run yet. */
+  isEmpty(): boolean {
+    return this.#database.get('SELECT 1 FROM cache_record LIMIT 1') === undefined;
   }
 
   /** Forgets all that is known of a chain that is removed. */

@@ -72,6 +72,7 @@ async function buildInSession(options: BuildOptions): Promise<BuiltInSession> {
   const planned = await planImages(session, options);
   if ('problems' in planned) return { outcome: { kind: 'invalid', ...planned }, mayClean: false };
   session.steps.warn(definitionStep, planned.warnings);
+  const isNew = session.environment.records.isEmpty();
   const targets = planned.images.map(({ vertex }) => vertex);
   const { results, ran } = await explained(() =>
     solve(targets, {
@@ -87,7 +88,6 @@ async function buildInSession(options: BuildOptions): Promise<BuiltInSession> {
       return { ...image, result };
     }),
   );
-  const { content, environment } = session;
-  const mayClean = ran > 0 && environment.records.hasMoreThan(ran) && isCollectionDue(content, options);
+  const mayClean = ran > 0 && !isNew && isCollectionDue(session.content, options);
   return { outcome: { kind: 'built', exported, warnings: planned.warnings, ran }, mayClean };
 }
