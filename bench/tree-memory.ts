@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { list, read } from './kernel-files.ts';
 
 /** Resident memory of a process and all below it, in MiB; what they share is counted once for each. 0 if it has ended. */
 export function treeMemory(pid: number): number {
@@ -20,21 +20,4 @@ function children(pid: number): readonly number[] {
     }
   }
   return found;
-}
-
-/** Processes come and go. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function list(path: string): readonly string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
 }

@@ -44,6 +44,6 @@ export function setMtime(host: string, mtimeNs: bigint): void {
 
 /** What Node can set by itself: a number of seconds without a fraction. */
 export function wholeSeconds(mtimeNs: bigint): number | undefined {
-  // What is negative, it takes for now.
+  // A negative number means the present time to Node.
   return mtimeNs >= 0n && mtimeNs % second === 0n ? Number(mtimeNs / second) : undefined;
 }

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cFunction } from '../../src/system/c-library.ts';
 import { controlGroupMountPoints } from '../../src/sandbox/control-group-hierarchies.ts';
+import { list, read } from '../../bench/kernel-files.ts';
 
 /** Processes whose parents die become children of this one, so that they are seen. */
 export function adoptOrphans(): void {
@@ -65,20 +66,4 @@ function controlGroups(killed: ReadonlySet<number>): readonly string[] {
         return [...(killed.has(owner) && !existsSync(`/proc/${owner}`) ? [inside] : []), ...below(inside)];
       });
   return controlGroupMountPoints().flatMap(below);
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function list(path: string): readonly string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
 }
