@@ -12,8 +12,8 @@ export interface SnapshotterChoice extends OverlayOptions {
   readonly noOverlay?: string | undefined;
   /** Told why overlayfs cannot be had where nobody asked for copies: the name of an error. */
   readonly onCopying?: ((reason: string) => void) | undefined;
-  /** Removes a temporary directory. */
-  readonly discard: (place: string) => void;
+  /** Removes a temporary directory, once nothing is mounted in it any more. */
+  readonly discard: (place: string, unmounted?: Promise<void>) => void;
   /** Stops copying. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -37,7 +37,7 @@ export function chooseSnapshotter(choice: SnapshotterChoice): Snapshotter {
 
 function probe({ temporary, discard, userXattr }: SnapshotterChoice): string | undefined {
   const place = temporary();
-  return probeOverlay(place, userXattr, () => {
-    discard(place);
+  return probeOverlay(place, userXattr, (unmounted) => {
+    discard(place, unmounted);
   });
 }

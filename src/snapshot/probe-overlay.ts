@@ -8,10 +8,14 @@ import { mountOverlay } from '../system/overlay.ts';
  * Tries whether overlayfs can be mounted on a file system, and can keep there what is gone; takes about a millisecond.
  *
  * @param place an empty directory, which is not empty afterwards
- * @param discard removes it, when nothing is mounted there any more
+ * @param discard removes it, when what is mounted there is not any more
  * @returns why it cannot be used: the name of an error, such as `EINVAL`; undefined if it can
  */
-export function probeOverlay(place: string, userXattr: boolean, discard: () => void): string | undefined {
+export function probeOverlay(
+  place: string,
+  userXattr: boolean,
+  discard: (unmounted?: Promise<void>) => void,
+): string | undefined {
   const [lower, upper, work, target] = ['lower', 'upper', 'work', 'target'].map((name) => join(place, name)) as [
     string,
     string,
@@ -36,7 +40,7 @@ export function probeOverlay(place: string, userXattr: boolean, discard: () => v
   } catch (error) {
     return codeOf(error);
   } finally {
-    void unmountAside(target).then(discard);
+    discard(unmountAside(target));
   }
 }
 

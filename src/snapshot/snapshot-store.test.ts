@@ -359,6 +359,7 @@ describe('the readable file system of a chain', () => {
     const chain = await store.addLayer(await store.addLayer('', 'a'), 'b');
     const [root, again] = await Promise.all([store.snapshots.readable(chain), store.snapshots.readable(chain)]);
     expect(again).toBe(root);
+    await store.snapshots.settle();
     expect(mountsBelow(store.root)).toEqual([root]);
     expect(readdirSync(root).sort()).toEqual(['a', 'b']);
     expect(() => {

@@ -36,6 +36,7 @@ export class SnapshotStore {
   readonly #layers: LayerDirectories;
   readonly #readable = new Map<string, Promise<string>>();
   readonly #unmounting: Promise<void>[] = [];
+  readonly #discarding: Promise<void>[] = [];
   #chosen: Snapshotter | undefined;
 
   constructor(options: SnapshotStoreOptions) {
@@ -159,6 +160,7 @@ export class SnapshotStore {
   /** Waits until what was discarded is gone. */
   async settle(): Promise<void> {
     await this.#unmounted();
+    await Promise.all(this.#discarding.splice(0));
     await this.#layers.settle();
   }
 
@@ -192,8 +194,12 @@ export class SnapshotStore {
     return (this.#chosen ??= chooseSnapshotter({
       ...this.#options,
       temporary: () => this.#temporary(),
-      discard: (place) => {
-        this.#layers.discard(place);
+      discard: (place, unmounted = Promise.resolve()) => {
+        const discarded = unmounted.then(() => {
+          this.#layers.discard(place);
+        });
+        // It is in the temporary directory, which is removed in the end.
+        this.#discarding.push(discarded.catch(() => undefined));
       },
     }));
   }

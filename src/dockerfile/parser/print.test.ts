@@ -80,6 +80,13 @@ describe('printDockerfile', () => {
   });
 
   it.each([
+    ['ARG " \\ \\\n\n', 'ARG " \\\f\n'],
+    ['ENV a=" \\ \\\n\n', 'ENV a=" \\\f\n'],
+  ])('keeps white space at the end of quotes that are never closed: %j', (text, printed) => {
+    expect(print(text)).toBe(printed);
+  });
+
+  it.each([
     ['RUN --a="b"', 'RUN --a=b'],
     ['RUN --a="b c"', "RUN --a='b c'"],
     ["RUN --a='b\"c'", "RUN --a='b\"c'"],

@@ -103,12 +103,17 @@ function printArguments(args: Arguments, escape: Escape): string {
     case 'array':
       return `[${args.items.map(({ value }) => JSON.stringify(value)).join(', ')}]`;
     case 'words':
-      return printWords(args.words.map(({ value }) => value));
+      return keepSpace(printWords(args.words.map(({ value }) => value)), escape);
     case 'pairs':
-      return args.pairs.map((pair) => printPair(pair, escape)).join(' ');
+      return keepSpace(args.pairs.map((pair) => printPair(pair, escape)).join(' '), escape);
     case 'probe':
       return [args.type.value, printArguments(args.command, escape)].filter((part) => part !== '').join(' ');
   }
+}
+
+/** White space at the end belongs to quotes that are never closed; an escape character, which is dropped, keeps it there. */
+function keepSpace(line: string, escape: Escape): string {
+  return isSpace(line.at(-1) ?? '') ? `${line}${escape}` : line;
 }
 
 /** Words that would be JSON with blanks between them are none with form feeds. */
