@@ -28,8 +28,8 @@ function hasNoRoom(path: string): boolean {
 /** Damaged, no database: files that something else has written to. */
 const damages: ReadonlySet<number> = new Set([11, 26]);
 
-/** What statements of Kiln's come to where a table is not as it was. */
-const damagedSchema = /^(?:no such (?:table|column)|malformed database schema|table .* already exists)/;
+/** What statements of Kiln's come to where a table, or what is in it, is not as it was. */
+const damagedSchema = /^(?:no such (?:table|column)|malformed (?:database schema|JSON)|table .* already exists)/;
 
 /**
  * What SQLite says of the world becomes KilnError `content/database-damaged` or `content/database-failed`; anything else stays

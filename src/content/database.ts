@@ -67,10 +67,15 @@ export class Database implements Disposable {
     return this.#explaining(() => Number(this.#prepare(sql).run(...values).changes));
   }
 
-  /** Reads what was kept as JSON. Throws KilnError `content/database-damaged` if it is not what was kept. */
+  /** Reads what was kept as JSON. Throws as {@link understand}. */
   json<Value>(text: unknown, parse: (json: unknown) => Value): Value {
+    return this.understand(() => parse(JSON.parse(String(text))));
+  }
+
+  /** Makes something of a row: a `ValueError` or `SyntaxError` of `read` becomes KilnError `content/database-damaged`. */
+  understand<Value>(read: () => Value): Value {
     try {
-      return parse(JSON.parse(String(text)));
+      return read();
     } catch (cause) {
       if (!(cause instanceof SyntaxError || cause instanceof ValueError)) throw cause;
       throw damagedDatabase(this.#path, cause);

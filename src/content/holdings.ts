@@ -1,8 +1,13 @@
+import { parseDigest } from '../spec/digest.ts';
+import { quote } from '../spec/quote.ts';
+import { ValueError } from '../spec/value-error.ts';
 import type { Database, Row } from './database.ts';
 import type { StoreSession } from './store-session.ts';
 
+const kinds = ['blob', 'cache', 'http', 'git-checkout', 'git-repository'] as const;
+
 /** What is kept besides layers, which have a table of their own. */
-export type HoldingKind = 'blob' | 'cache' | 'http' | 'git-checkout' | 'git-repository';
+export type HoldingKind = (typeof kinds)[number];
 
 /** Something that the store keeps, and when it was used. Times are in ms since 1970. */
 export interface Holding {
@@ -63,7 +68,7 @@ export class Holdings {
   /** Everything that is known, also of what is no longer there. */
   list(): readonly Holding[] {
     this.#define();
-    return this.#database.all('select * from holdings').map(holdingOf);
+    return this.#database.all('select * from holdings').map((row) => this.#database.understand(() => holdingOf(row)));
   }
 
   /** Everything that processes hold now, by {@link holdingKey}. */
@@ -108,7 +113,7 @@ export class Holdings {
       const held = this.#held.get(key);
       const row =
         held && this.#database.get('select * from holdings where kind = ? and name = ?', held.kind, held.name);
-      return row ? [[key, holdingOf(row)] as const] : [];
+      return row ? [[key, this.#database.understand(() => holdingOf(row))] as const] : [];
     });
   }
 
@@ -128,10 +133,17 @@ export function holdingKey(kind: HoldingKind | 'layer', name: string): string {
   return `${kind} ${name}`;
 }
 
+/** Names become parts of paths. Throws a `ValueError`. */
 function holdingOf(row: Row): Holding {
+  const name = String(row.name);
+  const kind = kinds.find((one) => one === row.kind);
+  if (!kind) throw new ValueError(`there is no such thing as a ${quote(String(row.kind))}`);
+  if (kind === 'blob') parseDigest(name);
+  else if (!/^[^/\0]+$/.test(name) || name === '.' || name === '..')
+    throw new ValueError(`invalid name ${quote(name)}`);
   return {
-    kind: String(row.kind) as HoldingKind,
-    name: String(row.name),
+    kind,
+    name,
     about: String(row.about),
     created: Number(row.created),
     used: Number(row.used),

@@ -105,7 +105,9 @@ export class ImageNames {
 
   #namedImage(row: Row): NamedImage {
     const target = this.#database.json(row.target, parseDescriptor);
-    return { name: String(row.name), target, updated: Number(row.updated) };
+    const name = String(row.name);
+    this.#database.understand(() => parseReference(name));
+    return { name, target, updated: Number(row.updated) };
   }
 
   #define(): void {

@@ -44,11 +44,10 @@ export class LayerBlobs {
   /** Everything that was remembered, whether the blobs are there or not. */
   all(): readonly { readonly diffId: string; readonly variant: string; readonly digest: string }[] {
     this.#define();
-    return this.#database
-      .all(`select diff_id, variant, json_extract(descriptor, '$.digest') as digest from layer_blobs`)
-      .map(({ diff_id: diffId, variant, digest }) => ({
-        ...{ diffId: String(diffId), variant: String(variant), digest: String(digest) },
-      }));
+    return this.#database.all('select * from layer_blobs').map(({ diff_id: diffId, variant, descriptor }) => ({
+      ...{ diffId: String(diffId), variant: String(variant) },
+      digest: this.#database.json(descriptor, parseDescriptor).digest,
+    }));
   }
 
   /** Forgets a blob that is not there any more. */

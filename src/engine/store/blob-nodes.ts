@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CacheRecords } from '../../cache/cache-records.ts';
 import { holdingKey } from '../../content/holdings.ts';
-import { LayerUsage } from '../../snapshot/layer-usage.ts';
 import { parseDescriptor } from '../../spec/descriptor.ts';
 import { familiar } from './familiar-names.ts';
 import { readDocument } from './image-graph.ts';
+import { storeLayers } from './store-layers.ts';
 import type { StoreNode } from './store-record.ts';
 import { namesIn, type Survey } from './survey.ts';
 import type { TaggedImage } from './tagged-images.ts';
@@ -100,10 +100,10 @@ function blobDescriptions({ store }: Survey): (digest: string, length: number) =
   const names = new CacheRecords(store.database).names();
   const stepOf = new Map<string, string>();
   const fromImages = new Set<string>();
-  for (const { chain, diffId, blob } of new LayerUsage(store.database).list()) {
+  for (const { chain, diffId, blob } of storeLayers(store.database)) {
     const name = names.get(chain);
     if (name !== undefined) stepOf.set(diffId, name);
-    if (blob !== undefined) fromImages.add(parseDescriptor(JSON.parse(blob)).digest);
+    if (blob !== undefined) fromImages.add(store.database.json(blob, parseDescriptor).digest);
   }
   const layers = new Map(
     store.layers.all().map(({ diffId, digest, variant }) => [digest, { diffId, variant }] as const),

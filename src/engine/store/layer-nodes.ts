@@ -4,6 +4,7 @@ import { holdingKey } from '../../content/holdings.ts';
 import { LayerUsage, type UsedLayer } from '../../snapshot/layer-usage.ts';
 import { parseDescriptor } from '../../spec/descriptor.ts';
 import { layerSizes } from './layer-sizes.ts';
+import { storeLayers } from './store-layers.ts';
 import type { StoreNode } from './store-record.ts';
 import type { Survey } from './survey.ts';
 import { familiar } from './familiar-names.ts';
@@ -19,7 +20,7 @@ export function layerNodes(survey: Survey): readonly StoreNode[] {
   const names = new CacheRecords(store.database).names();
   const images = imagesByChain(survey);
   const sizeOf = directorySizes(survey);
-  const layers = new LayerUsage(store.database).list().toSorted((a, b) => a.created - b.created);
+  const layers = storeLayers(store.database).toSorted((a, b) => a.created - b.created);
   return layers.map((layer) => {
     const { chain, parent, directory, created, used } = layer;
     const image = images.get(chain);
@@ -31,7 +32,7 @@ export function layerNodes(survey: Survey): readonly StoreNode[] {
       created: created || undefined,
       lastUsed: used || undefined,
       parents: parent === '' ? [] : [parent],
-      needs: [...(parent === '' ? [] : [layerKey(parent)]), ...blobNeeds(layer)],
+      needs: [...(parent === '' ? [] : [layerKey(parent)]), ...blobNeeds(survey, layer)],
       inUse: held.has(layerKey(chain)),
       shared: image !== undefined,
       reclaimable: !held.has(layerKey(chain)),
@@ -41,9 +42,9 @@ export function layerNodes(survey: Survey): readonly StoreNode[] {
 }
 
 /** A layer that is not unpacked needs its blob. */
-function blobNeeds({ directory, blob }: UsedLayer): readonly string[] {
+function blobNeeds({ store }: Survey, { directory, blob }: UsedLayer): readonly string[] {
   if (directory !== undefined || blob === undefined) return [];
-  return [holdingKey('blob', parseDescriptor(JSON.parse(blob)).digest)];
+  return [holdingKey('blob', store.database.json(blob, parseDescriptor).digest)];
 }
 
 function imagesByChain({ tagged }: Survey): ReadonlyMap<string, string> {
@@ -63,7 +64,9 @@ function directorySizes({ store, usage, isExact }: Survey): (layer: UsedLayer) =
     if (directory === undefined || counted.has(directory)) return 0;
     counted.add(directory);
     if (size !== undefined) return size;
-    if (!isExact) return sizes.get(diffId) ?? (blob === undefined ? 0 : parseDescriptor(JSON.parse(blob)).size * 2);
+    if (!isExact) {
+      return sizes.get(diffId) ?? (blob === undefined ? 0 : store.database.json(blob, parseDescriptor).size * 2);
+    }
     const { bytes, isAlone } = usage.tree(join(store.root, 'snapshots', directory));
     // Layers do not change, so once is enough.
     if (isAlone) layers.measured(directory, bytes);

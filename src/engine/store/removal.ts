@@ -8,6 +8,7 @@ import { LayerUsage } from '../../snapshot/layer-usage.ts';
 import { isSystemError } from '../../system/system-error.ts';
 import { holdingPath } from './directory-nodes.ts';
 import { layerSizes } from './layer-sizes.ts';
+import { storeLayers } from './store-layers.ts';
 import type { Place, StoreNode } from './store-record.ts';
 import type { Survey } from './survey.ts';
 
@@ -54,7 +55,7 @@ export class Removal {
       for (const { diffId, variant, digest } of store.layers.all()) {
         if (!isThere(store.blobs.path(digest))) store.layers.forget(diffId, variant);
       }
-      const diffIds = new Set(this.#layers.list().map(({ diffId }) => diffId));
+      const diffIds = new Set(storeLayers(store.database).map(({ diffId }) => diffId));
       const sizes = layerSizes(store.database);
       for (const [diffId] of sizes.entries()) if (!diffIds.has(diffId)) sizes.delete(diffId);
     });

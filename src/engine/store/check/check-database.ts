@@ -7,11 +7,11 @@ import { imageNameAnnotation } from '../../../content/name-annotations.ts';
 import { openStoreAsItIs, type ContentStore } from '../../../content/store.ts';
 import { isKilnError } from '../../../diagnostic/kiln-error.ts';
 import { CacheRecords } from '../../../cache/cache-records.ts';
-import { LayerUsage } from '../../../snapshot/layer-usage.ts';
 import { parseDescriptor } from '../../../spec/descriptor.ts';
 import { isObject, optionalArray, parseJsonObject } from '../../../spec/json.ts';
 import { ValueError } from '../../../spec/value-error.ts';
 import { imageGraph } from '../image-graph.ts';
+import { storeLayers } from '../store-layers.ts';
 import type { Damage } from './finding.ts';
 
 /** Whether the database can be read, all of it, and `index.json` says the same of images. */
@@ -40,8 +40,7 @@ function databaseProblem(root: string): string | undefined {
     readTables(store);
     return undefined;
   } catch (error) {
-    if (!isKilnError(error) && !(error instanceof ValueError) && !(error instanceof SyntaxError)) throw error;
-    if (isKilnError(error) && error.code !== 'content/database-damaged') throw error;
+    if (!isKilnError(error) || error.code !== 'content/database-damaged') throw error;
     return error.message;
   }
 }
@@ -52,9 +51,19 @@ function readTables(store: ContentStore): void {
   store.holdings.list();
   store.layers.all();
   new CacheRecords(store.database).names();
-  for (const { blob } of new LayerUsage(store.database).list()) {
-    if (blob !== undefined) parseDescriptor(JSON.parse(blob));
+  for (const { blob } of storeLayers(store.database)) {
+    if (blob !== undefined) store.database.json(blob, parseDescriptor);
   }
+  for (const row of store.database.all(jsonTables)) readValues(store.database, String(row.name));
+}
+
+/** What `jsonTable` makes: keys, and values of which rooms know the meaning. */
+const jsonTables = `select name from sqlite_schema where type = 'table'
+  and (select group_concat(name) from pragma_table_info(sqlite_schema.name)) = 'key,value'`;
+
+function readValues(database: Database, table: string): void {
+  const row = database.get(`select value from "${table}" where not json_valid(value) limit 1`);
+  if (row) database.json(row.value, () => undefined);
 }
 
 /** Names that only the index has are those of a database that was lost, or of another tool: they stay, if their images are there. */

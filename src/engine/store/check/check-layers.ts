@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CacheRecords } from '../../../cache/cache-records.ts';
 import { holdingKey } from '../../../content/holdings.ts';
 import { LayerUsage, type UsedLayer } from '../../../snapshot/layer-usage.ts';
+import { storeLayers } from '../store-layers.ts';
 import type { Survey } from '../survey.ts';
 import type { Damage, FindingKind } from './finding.ts';
 import type { LayerDigests } from './layer-digests.ts';
@@ -14,7 +15,7 @@ export async function checkLayers(
 ): Promise<{ readonly damages: readonly Damage[]; readonly count: number }> {
   const { store } = survey;
   const usage = new LayerUsage(store.database);
-  const layers = usage.list();
+  const layers = storeLayers(store.database);
   const names = new CacheRecords(store.database).names();
   const damages: Damage[] = [];
   const seen = new Set<string>();
@@ -43,9 +44,9 @@ export async function checkLayers(
 function drop({ store }: Survey, { directory, chain }: UsedLayer): string | undefined {
   const usage = new LayerUsage(store.database);
   return store.database.transaction(() => {
-    const same = usage
-      .list()
-      .filter((layer) => layer.chain === chain || (layer.directory ?? '') === (directory ?? ' '));
+    const same = storeLayers(store.database).filter(
+      (layer) => layer.chain === chain || (layer.directory ?? '') === (directory ?? ' '),
+    );
     const held = store.holdings.held();
     if (same.some((layer) => held.has(holdingKey('layer', layer.chain)))) return undefined;
     const records = new CacheRecords(store.database);

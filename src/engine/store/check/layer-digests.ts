@@ -4,9 +4,10 @@ import { isKilnError } from '../../../diagnostic/kiln-error.ts';
 import { applyLayer } from '../../../layer/apply-layer.ts';
 import { digestLayer } from '../../../layer/layer-blob.ts';
 import { isRootless } from '../../../sandbox/rootless/rootless.ts';
-import { LayerUsage, type UsedLayer } from '../../../snapshot/layer-usage.ts';
+import type { UsedLayer } from '../../../snapshot/layer-usage.ts';
 import { parseDescriptor } from '../../../spec/descriptor.ts';
 import { parseDiffId } from '../../../spec/digest.ts';
+import { storeLayers } from '../store-layers.ts';
 import type { Survey } from '../survey.ts';
 
 /**
@@ -20,7 +21,7 @@ export class LayerDigests {
 
   constructor(survey: Survey) {
     this.#survey = survey;
-    const layers = new LayerUsage(survey.store.database).list();
+    const layers = storeLayers(survey.store.database);
     this.#layers = new Map(layers.map((layer) => [layer.chain, layer]));
     this.#byDirectory = Map.groupBy(layers, ({ directory }) => directory);
   }
@@ -55,7 +56,7 @@ export class LayerDigests {
 
   async #isAsBlob({ blob, diffId }: UsedLayer & { blob: string }, path: string, parent: readonly string[]) {
     const { store } = this.#survey;
-    const { digest } = parseDescriptor(JSON.parse(blob));
+    const { digest } = store.database.json(blob, parseDescriptor);
     if (!statSync(store.blobs.path(digest), { throwIfNoEntry: false })) return undefined;
     const place = store.temporaryPath();
     mkdirSync(place, { recursive: true, mode: 0o700 });
