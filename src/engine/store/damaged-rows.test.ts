@@ -31,7 +31,9 @@ function fill(store: ContentStore): void {
   store.database.run(insert, chain, '', diffId, null, JSON.stringify(descriptorToJson(layer)), 0, '0');
   store.database.run(insert, digestBytes('a'), chain, digestBytes('b'), 'a', null, 1000, '5');
   mkdirSync(join(store.root, 'snapshots/a/fs'), { recursive: true });
-  new CacheRecords(store.database).add({ key: 'k', parts: [], name: 'RUN a', chain: digestBytes('a') });
+  const records = new CacheRecords(store.database);
+  records.addSelection(chain, '/', digestBytes('c'));
+  records.add({ key: 'k', parts: [], name: 'RUN a', chain: digestBytes('a') });
   mkdirSync(join(store.root, 'caches/id'), { recursive: true });
   writeFileSync(join(store.root, 'caches/id/file'), 'a');
   store.holdings.hold('cache', 'id', 'a cache');
@@ -62,8 +64,9 @@ function damage(root: string, column: string, value: string): void {
   using store = openContentStore(root);
   const indexes = store.database.all("select name from sqlite_schema where type = 'index' and sql like '%json%'");
   for (const index of indexes) store.database.run(`drop index ${String(index.name)}`);
-  const rows = `(select ${name} from ${table} limit 1)`;
-  store.database.run(`update ${table} set ${name} = ? where ${name} = ${rows}`, value);
+  const first = `(select ${name} from ${table} where ${name} <> '' limit 1)`;
+  const changed = store.database.run(`update ${table} set ${name} = ? where ${name} = ${first}`, value);
+  expect(changed).toBeGreaterThan(0);
 }
 
 /** What is thrown has to be for people. */
