@@ -1,9 +1,9 @@
-import { KilnError } from '../diagnostic/kiln-error.ts';
+import { KilnError, type KilnErrorOptions } from '../diagnostic/kiln-error.ts';
 import { parseChallenges } from './challenge.ts';
 import type { Challenge } from './challenge.ts';
 import type { Credentials, CredentialSource } from './docker-credentials.ts';
-import { registryEndpoints } from './endpoint.ts';
-import type { HttpClient } from './http-client.ts';
+import { isSameServer, registryEndpoints } from './endpoint.ts';
+import type { HttpClient, HttpResponse } from './http-client.ts';
 import { readAll } from './read-all.ts';
 
 /** Whose repository, and what is to be done there. */
@@ -40,11 +40,20 @@ export class Authenticator {
   }
 
   /**
-   * The `Authorization` header that answers a challenge; undefined if there is no answer.
+   * The `Authorization` header that answers the challenge in a response; undefined if there is no challenge, or no answer.
    *
    * Throws KilnError `registry/unauthorized`, or a `NetworkError`.
    */
-  async answer(scope: Scope, challenge: string, signal?: AbortSignal): Promise<string | undefined> {
+  async answer(
+    scope: Scope,
+    { headers: { 'www-authenticate': challenge }, url }: Pick<HttpResponse, 'headers' | 'url'>,
+    signal?: AbortSignal,
+  ): Promise<string | undefined> {
+    if (challenge === undefined) return undefined;
+    // Where one is sent to could name any service and ask for the password there.
+    if (!isRegistry(scope, url)) {
+      throw refused(scope, `it redirects to ${new URL(url).host}, which wants a login of its own`);
+    }
     const credentials = await this.#credentials(scope.domain);
     for (const { scheme, parameters } of parseChallenges(challenge)) {
       const ticket =
@@ -73,21 +82,40 @@ export class Authenticator {
     const service = parameters.get('service');
     if (service !== undefined) url.searchParams.set('service', service);
     url.searchParams.set('scope', parameters.get('scope') ?? `repository:${scope.repository}:${scope.actions}`);
-    const { status, body } = await this.#client.request({
+    if (credentials && !mayKnow(scope, url)) {
+      const reason = `it wants the password to be sent to ${url.protocol}//${url.host}, without encryption`;
+      throw refused(scope, reason, {
+        hint: `tokens have to come from an https address; without a password: docker logout ${scope.domain}`,
+      });
+    }
+    const response = await this.#client.request({
       url: url.href,
-      headers: {
-        accept: 'application/json',
-        ...(credentials && mayKnow(scope, url) && { authorization: basic(credentials) }),
-      },
+      headers: { accept: 'application/json', ...(credentials && { authorization: basic(credentials) }) },
       signal,
     });
-    const bytes = await readAll(body, url.href, mostTokenBytes);
-    if (status !== 200) throw refused(scope, `the token service ${url.host} answered ${status}`);
+    const answered = new URL(response.url);
+    if (credentials && !isSameServer(url, answered)) {
+      response.body.destroy();
+      throw refused(
+        scope,
+        `the token service ${url.host} redirects to ${answered.origin}, which is not told the password`,
+      );
+    }
+    const bytes = await readAll(response.body, url.href, mostTokenBytes);
+    if (response.status !== 200) throw refused(scope, `the token service ${answered.host} answered ${response.status}`);
     return readTicket(scope, bytes);
   }
 }
 
-/** Whoever listens must not learn a password: without encryption, only the machine that is the registry is told. */
+/** Whether it is the registry itself that answers, and nobody it redirects to. */
+function isRegistry({ domain }: Scope, url: string): boolean {
+  return registryEndpoints(domain).some((address) => isSameServer(new URL(address), new URL(url)));
+}
+
+/**
+ * The registry says who is told the password, as for other clients: it could pass it on itself. But whoever listens must not
+ * learn it: without encryption, only this machine is told, if it is the registry.
+ */
 function mayKnow({ domain }: Scope, url: URL): boolean {
   return url.protocol === 'https:' || registryEndpoints(domain).some((address) => isSameMachine(new URL(address), url));
 }
@@ -105,14 +133,12 @@ function readTicket(scope: Scope, bytes: Uint8Array): Ticket {
     // A token that ends during a request helps nobody.
     return { header: `Bearer ${token}`, expires: Date.now() + Math.max(lifetime - 10, 5) * 1000 };
   } catch (cause) {
-    throw refused(scope, 'the token service gave no token', cause);
+    throw refused(scope, 'the token service gave no token', { cause });
   }
 }
 
-function refused(scope: Scope, reason: string, cause?: unknown): KilnError {
-  return new KilnError('registry/unauthorized', `no access to ${scope.domain}/${scope.repository}: ${reason}`, {
-    cause,
-  });
+function refused({ domain, repository }: Scope, reason: string, options: KilnErrorOptions = {}): KilnError {
+  return new KilnError('registry/unauthorized', `no access to ${domain}/${repository}: ${reason}`, options);
 }
 
 function basic({ username, password }: Credentials): string {

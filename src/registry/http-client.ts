@@ -6,6 +6,7 @@ import type {
   RequestOptions,
 } from 'node:http';
 import type { AgentOptions as SecureAgentOptions } from 'node:https';
+import { isLoopback, isSameServer } from './endpoint.ts';
 import { NetworkError } from './network-error.ts';
 import { systemCertificates } from './system-certificates.ts';
 
@@ -86,7 +87,7 @@ export class HttpClient implements Disposable {
       throw new NetworkError(url, `unsupported protocol scheme ${target.protocol.slice(0, -1)}`);
     }
     const { request } = await modules[target.protocol]();
-    const agent = await this.#agent(target.protocol);
+    const agent = await this.#agent(target.protocol, isLoopback(target.hostname));
     const options: RequestOptions = {
       method,
       agent,
@@ -109,8 +110,10 @@ export class HttpClient implements Disposable {
     return await promise;
   }
 
-  async #agent(protocol: 'http:' | 'https:'): Promise<Agent> {
-    const found = this.#agents.get(protocol);
+  /** @param isDirect past the proxies: what is meant for this machine is not for them, as Go has it */
+  async #agent(protocol: 'http:' | 'https:', isDirect: boolean): Promise<Agent> {
+    const key = `${protocol} ${isDirect}`;
+    const found = this.#agents.get(key);
     if (found) return found;
     const { Agent } = await modules[protocol]();
     const certificates = this.#options.certificates ?? (this.#withSystemCertificates ? await systemCertificates() : []);
@@ -118,10 +121,10 @@ export class HttpClient implements Disposable {
       keepAlive: true,
       maxSockets: 16,
       // Known to Node 22.21 and 24.5; before, there are no proxies.
-      proxyEnv: { ...this.#options.env },
+      ...(!isDirect && { proxyEnv: { ...this.#options.env } }),
       ...(certificates.length > 0 && { ca: [...certificates] }),
     });
-    this.#agents.set(protocol, agent);
+    this.#agents.set(key, agent);
     return agent;
   }
 
@@ -152,11 +155,6 @@ function resolveLocation(url: string, location: string): URL {
   } catch (cause) {
     throw new NetworkError(url, 'redirected to something that is no URL', { cause });
   }
-}
-
-/** Going on without encryption counts as going elsewhere. */
-function isSameServer(from: URL, to: URL): boolean {
-  return from.host === to.host && (from.protocol === to.protocol || to.protocol === 'https:');
 }
 
 function withoutCredentials(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -87,9 +87,11 @@ export class RegistryClient implements Disposable {
     const { domain, path: repository } = request.reference;
     const scope: Scope = { domain, repository, actions: 'pull' };
     const response = await this.#send(request, this.#authenticator.header(scope));
-    const challenge = response.headers['www-authenticate'];
-    if (response.status !== 401 || challenge === undefined) return response;
-    const header = await this.#authenticator.answer(scope, challenge, request.signal);
+    if (response.status !== 401) return response;
+    const header = await this.#authenticator.answer(scope, response, request.signal).catch((error: unknown) => {
+      response.body.destroy();
+      throw error;
+    });
     if (header === undefined) return response;
     response.body.destroy();
     return await this.#send(request, header);
