@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { KilnError } from '../diagnostic/kiln-error.ts';
@@ -52,6 +52,12 @@ export class BlobStore {
     if (!statSync(path, { throwIfNoEntry: false })) return undefined;
     this.#holdings.hold('blob', digest);
     return statSync(path, { throwIfNoEntry: false })?.size;
+  }
+
+  /** Bytes on the disk of the store: free for this user, and in all; undefined if the disk does not count them. */
+  room(): { readonly free: number; readonly total: number } | undefined {
+    const { bavail, blocks, bsize } = orStoreFailure(() => statfsSync(this.#root));
+    return blocks === 0 ? undefined : { free: bavail * bsize, total: blocks * bsize };
   }
 
   /** Holds several blobs, there or not, which takes less time than one after the other. */

@@ -5,6 +5,8 @@ export interface BlobStore {
   has(digest: Digest): boolean | Promise<boolean>;
   /** All of a blob that is there. */
   read(digest: Digest): Uint8Array | Promise<Uint8Array>;
+  /** Bytes on its disk, free and in all; undefined if nobody knows. */
+  room?(): { readonly free: number; readonly total: number } | undefined;
   /**
    * Writes a blob. If `content` throws, nothing is kept. The content has been checked against the digest when it ends.
    */

@@ -3,6 +3,7 @@ import type { BlobStore } from './blob-store.ts';
 import type { Reference } from '../spec/reference.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { resolveImage } from './resolve-image.ts';
+import { checkRoom } from './store-room.ts';
 import type { ImageLayer, ImageRequest, ResolvedImage } from './resolve-image.ts';
 
 /** How far a layer has come. */
@@ -37,9 +38,10 @@ export async function pullImage(request: ImageRequest & Pick<LayersRequest, 'onP
  * Brings layers into the store, three at a time, those it has already excepted. The first failure ends the others; layers
  * that are complete stay.
  *
- * Throws as {@link blobContent}.
+ * Throws as {@link checkRoom} and {@link blobContent}.
  */
 export async function pullLayers(request: LayersRequest): Promise<void> {
+  await checkFreeRoom(request);
   const stop = new AbortController();
   const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
   // One blob may be several layers.
@@ -58,6 +60,12 @@ export async function pullLayers(request: LayersRequest): Promise<void> {
   const outcomes = await Promise.allSettled(workers);
   // The reason of the signal is the failure that came first.
   if (outcomes.some(({ status }) => status === 'rejected')) throw signal.reason;
+}
+
+async function checkFreeRoom({ reference, layers, store }: LayersRequest): Promise<void> {
+  const missing: ImageLayer['descriptor'][] = [];
+  for (const { descriptor } of layers) if (!(await store.has(descriptor.digest))) missing.push(descriptor);
+  checkRoom({ reference, store }, missing, 'free');
 }
 
 async function pullBlob(request: LayersRequest, blob: ImageLayer['descriptor']): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
-import { parseDiffId } from '../spec/digest.ts';
+import { parseDiffId, parseDigest } from '../spec/digest.ts';
 import { parseReference } from '../spec/reference.ts';
 import { blobContent } from './blob-content.ts';
 import { pullLayers } from './pull-image.ts';
@@ -83,6 +83,47 @@ test.each([
     `${server.domain}/some/app: the registry sent a wrong blob for ${blob.digest}: ${reason}`,
   );
   expect(store.blobs.size).toBe(0);
+});
+
+test('A blob without end is not written further than it should be', async () => {
+  await using server = await startServer((_, response) => {
+    const more = () => {
+      if (!response.destroyed) response.write(content, more);
+    };
+    more();
+  });
+  let written = 0;
+  const store = Object.assign(new MemoryStore(), {
+    write: async (_: object, chunks: AsyncIterable<Uint8Array>) => {
+      for await (const chunk of chunks) written += chunk.length;
+    },
+  });
+  const reference = parseReference(`${server.domain}/some/app`);
+  const layers = [{ descriptor: { ...blob, size: 250_000 }, diffId: parseDiffId(blob.digest) }];
+  await expect(pullLayers({ client, reference, layers, store })).rejects.toThrow('it is longer than 250000 bytes');
+  expect(written).toBeGreaterThan(0);
+  expect(written).toBeLessThanOrEqual(250_000);
+});
+
+test('Layers for which there is no room are refused before anything is asked for', async () => {
+  await using server = await startServer((_, response) => response.end(content));
+  const reference = parseReference(`${server.domain}/some/app`);
+  const layerOf = (digit: string, size: number) => {
+    const digest = parseDigest(`sha256:${digit.repeat(64)}`);
+    return { descriptor: { mediaType: '', digest, size }, diffId: parseDiffId(digest) };
+  };
+  const store = Object.assign(new MemoryStore(), { room: () => ({ free: 1000, total: 2000 }) });
+  const pull = (...layers: readonly ReturnType<typeof layerOf>[]) => pullLayers({ client, reference, layers, store });
+  await expect(pull(layerOf('1', 600), layerOf('2', 600))).rejects.toMatchObject({
+    code: 'registry/no-room',
+    message: `${server.domain}/some/app: its 2 layers have 1200 bytes, the disk of the store has 1000 bytes free`,
+    hint: 'make room on the disk of the store, or name another place with --root or KILN_ROOT',
+  });
+  expect([server.requests, store.begun]).toEqual([[], []]);
+  const twice = layerOf('3', 600);
+  await expect(pull(twice, twice)).rejects.toMatchObject({ code: 'registry/blob-corrupt' });
+  store.blobs.set(layerOf('1', 600).descriptor.digest, Buffer.alloc(600));
+  await expect(pull(layerOf('1', 600), twice)).rejects.toMatchObject({ code: 'registry/blob-corrupt' });
 });
 
 test('A blob that has moved is fetched there, without the password', async () => {

@@ -14,6 +14,7 @@ import type { RegistryDocument } from './documents.ts';
 import { registryEndpoints } from './endpoint.ts';
 import type { HttpResponse } from './http-client.ts';
 import { choosePlatform, listPlatforms, runsOn } from '../spec/platform-choice.ts';
+import { checkRoom } from './store-room.ts';
 import { readAll } from './read-all.ts';
 import type { RegistryClient } from './registry-client.ts';
 
@@ -58,7 +59,7 @@ const mostCandidates = 100;
  *
  * A manifest that is no part of an index is taken whatever platform it is for, as BuildKit does.
  *
- * Throws KilnError `registry/not-found`, `registry/platform-missing`, `registry/manifest-...`, `registry/blob-...`, and as
+ * Throws KilnError `registry/not-found`, `registry/platform-missing`, `registry/manifest-...`, `registry/blob-...`, `registry/no-room`, and as
  * {@link RegistryClient.request}.
  */
 export async function resolveImage(request: ImageRequest): Promise<ResolvedImage> {
@@ -67,6 +68,7 @@ export async function resolveImage(request: ImageRequest): Promise<ResolvedImage
   const chosen = await chooseManifest(request, target, { depth: 0, seen: new Set() });
   if (!chosen) throw noMatch(request, target);
   const { manifest, content } = chosen;
+  checkRoom(request, content.layers, 'total');
   const config = await getConfig(request, content);
   const diffIds = readDiffIds(config);
   if (diffIds.length !== content.layers.length) throw mismatch(request, content.layers.length, diffIds.length);
@@ -135,6 +137,8 @@ async function getDocument(
   if (digest !== undefined && (await store.has(digest))) {
     return readDocument(await store.read(digest), digest, known?.mediaType ?? '');
   }
+  // What an index says of it; nobody else says how long it is.
+  if (known && known.size > mostBytes) throw tooLong(known);
   const path = `manifests/${digest ?? reference.tag ?? 'latest'}`;
   const response = await client.request({ reference, path, headers: accept, signal });
   if (response.status !== 200) {
@@ -144,6 +148,7 @@ async function getDocument(
   const bytes = await readAll(response.body, response.url, mostBytes).catch((cause: unknown) => {
     throw new KilnError('registry/unreachable', `${formatReference(reference)}: failed to get the manifest`, { cause });
   });
+  if (known && bytes.length !== known.size) throw wrongSize(known, bytes.length);
   const document = readDocument(bytes, digest ?? digestOf(bytes), known?.mediaType ?? contentType(response));
   await store.write(document.descriptor, once(bytes));
   return document;
@@ -161,6 +166,15 @@ async function getConfig(request: ImageRequest, { config: blob }: ImageManifest)
   }
   if (!(await store.has(blob.digest))) await store.write(blob, blobContent({ client, reference, blob, signal }));
   return await store.read(blob.digest);
+}
+
+function tooLong({ digest }: Descriptor): KilnError {
+  return new KilnError('registry/manifest-invalid', `the manifest ${digest} is longer than ${mostBytes} bytes`);
+}
+
+function wrongSize({ digest, size }: Descriptor, length: number): KilnError {
+  const message = `the registry sent a wrong manifest for ${digest}: it has ${length} bytes, not ${size}`;
+  return new KilnError('registry/manifest-corrupt', message);
 }
 
 function contentType({ headers }: HttpResponse): string {

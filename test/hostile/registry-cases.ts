@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { build, built, mustEnd } from './command-case.ts';
 import { type HostileCase, must } from './hostile-case.ts';
 import { describe, makeImage, sha256, types, type RawImage } from './image-layout.ts';
@@ -44,6 +45,11 @@ const manifestOf = (more: object): RawImage => ({
 });
 const index = (...manifests: readonly object[]): string =>
   JSON.stringify({ schemaVersion: 2, mediaType: types.index, manifests });
+
+/** What should not have been asked for: the expected error is not the one that comes of it. */
+const unwanted = (response: Parameters<Misbehaviour>[1]) => response.writeHead(404).end();
+
+const disk = (({ bavail, blocks, bsize }) => ({ free: bavail * bsize, total: blocks * bsize }))(statfsSync(tmpdir()));
 
 /** Lists of lists, each of which has the next a thousand times. */
 function nested(depth: number, wide: number): readonly string[] {
@@ -126,6 +132,50 @@ const table: readonly RegistryCase[] = [
     name: 'a size of 2 to the power of 70',
     image: manifestOf({ layers: [{ mediaType: types.layer, digest: layer, size: 2 ** 70 }] }),
     expected: /size/,
+  },
+  {
+    name: 'a size of nine petabytes',
+    image: manifestOf({ layers: [{ mediaType: types.layer, digest: layer, size: Number.MAX_SAFE_INTEGER }] }),
+    answer: instead('blobs', unwanted),
+    expected: /has 9007199254740991 bytes, the disk of the store has \d+ bytes in all/,
+  },
+  {
+    name: 'layers that fit one by one only',
+    image: manifestOf({
+      layers: Array.from({ length: 1000 }, (_, at) => ({
+        ...{ mediaType: types.layer, digest: sha256(String(at)), size: Math.ceil(disk.total / 500) },
+      })),
+    }),
+    answer: instead('blobs', unwanted),
+    expected: /its 1000 layers have \d+ bytes, the disk of the store has \d+ bytes in all/,
+  },
+  {
+    name: 'a size for which the disk would have to be emptied',
+    image: manifestOf({
+      layers: [{ mediaType: types.layer, digest: layer, size: Math.floor((disk.free + disk.total) / 2) }],
+    }),
+    answer: instead('blobs', unwanted, layer),
+    expected: /the disk of the store has \d+ bytes free/,
+  },
+  {
+    name: 'a layer without end',
+    answer: instead('blobs', (response) => setInterval(() => response.write(Buffer.alloc(1 << 20)), 5).unref(), layer),
+    expected: /sent a wrong blob .* longer than/,
+  },
+  {
+    name: 'a configuration without end',
+    answer: instead('blobs', (response) => setInterval(() => response.write(Buffer.alloc(1 << 20)), 5).unref(), config),
+    expected: /sent a wrong blob .* longer than/,
+  },
+  {
+    name: 'an index with a manifest of a terabyte',
+    documents: [index({ ...describe(good.manifest, types.manifest), size: 2 ** 40 })],
+    expected: /the manifest sha256:\w+ is longer than 8388608 bytes/,
+  },
+  {
+    name: 'an index with a wrong size',
+    documents: [index({ ...describe(good.manifest, types.manifest), size: 17 })],
+    expected: /sent a wrong manifest for sha256:\w+: it has \d+ bytes, not 17/,
   },
   {
     name: 'a digest that leads out',

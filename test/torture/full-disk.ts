@@ -134,7 +134,11 @@ class FullDisk {
 function problemOf(code: number | null, err: string): string | undefined {
   if (code === null || code > 2) return `it ended with ${code ?? 'a signal'}`;
   if (/bug in Kiln|^ {4}at /m.test(err)) return 'it crashed';
-  if (!/no space left on device|disk of the store is full|database or disk is full/i.test(err))
+  if (
+    !/no space left on device|disk of the store is full|disk of the store has \d+ bytes free|database or disk is full/i.test(
+      err,
+    )
+  )
     return 'it does not say why';
   if (!err.includes('  = help: ')) return 'it does not say what helps';
   return undefined;
