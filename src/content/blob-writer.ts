@@ -76,14 +76,15 @@ export class BlobWriter implements AsyncDisposable {
   }
 
   /**
-   * Puts the blob into the store, where it is safe from power failures too.
+   * Puts the blob into the store, where it is safe from power failures too; unless that is not wanted, since who reads it checks
+   * its digest and can do without it.
    *
    * Throws KilnError `content/blob-digest`, `content/blob-size` if it is not what was expected; `content/write-failed`.
    */
-  async commit(): Promise<StoredBlob> {
+  async commit({ isSafe = true }: { readonly isSafe?: boolean } = {}): Promise<StoredBlob> {
     const blob = this.finish();
     try {
-      await syncLater(this.#descriptor());
+      if (isSafe) await syncLater(this.#descriptor());
       this.close();
       this.#publish(this.#path, blob);
     } catch (cause) {

@@ -1,11 +1,12 @@
 import type { UnpackLimits } from '../system/unpack-limits.ts';
 import type { WantedAttributes } from './attributes.ts';
 import type { Pacer } from './pacer.ts';
+import type { TargetFiles } from './target-files.ts';
 
 /** Where and how an action works. */
 export interface ActionScope {
-  /** Of the destination, on the host. */
-  readonly root: string;
+  /** What is changed. */
+  readonly files: TargetFiles;
   readonly wanted: WantedAttributes;
   readonly pacer: Pacer;
   /** Of archives. The default ones if absent. */

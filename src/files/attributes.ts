@@ -23,7 +23,6 @@ export interface WantedAttributes {
   readonly mode: FileMode | undefined;
   /** Time of directories that are made on the way, in ns since 1970; undefined: now. */
   readonly timeNs: bigint | undefined;
-  readonly setOwner: OwnerSetter;
 }
 
 /** The mode of `--chmod`; undefined if it is empty. Throws KilnError `files/bad-mode`. */

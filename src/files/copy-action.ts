@@ -4,7 +4,9 @@ import type { ActionScope } from './action-scope.ts';
 import { unpackArchive } from './archive/unpack-archive.ts';
 import { isArchive } from './archive/is-archive.ts';
 import { copySelection } from './copy-selection.ts';
+import { CannotPlan } from './cannot-plan.ts';
 import { Destination } from './destination.ts';
+import { DiskFiles } from './disk-files.ts';
 import { missingSource } from './missing-source.ts';
 import { prepareTarget, type Incoming } from './prepare-target.ts';
 import type { SeenFiles } from './seen-files.ts';
@@ -26,12 +28,14 @@ export interface CopySource {
  */
 export async function copySource(action: CopyAction, source: CopySource, scope: ActionScope): Promise<void> {
   const reader = new TreeReader(source.tree);
-  const destination = new Destination(scope.root, action.replace);
+  const destination = new Destination(scope.files, action.replace);
   const { roots, filter, required } = selectSources(reader, action);
   let isRequiredThere = required === undefined;
   for (const root of roots) {
     if (action.unpack !== 'never' && (await isArchive(reader, root.entry))) {
-      await unpackArchive({ reader, entry: root.entry, destination, to: toBinary(action.destination), scope });
+      if (!(scope.files instanceof DiskFiles)) throw new CannotPlan('an archive is unpacked');
+      const to = destination.locate(toBinary(action.destination));
+      await unpackArchive({ reader, entry: root.entry, destination, to, scope: { ...scope, files: scope.files } });
       continue;
     }
     const target = prepareTarget(destination, incoming(root), toBinary(action.destination), scope.wanted);

@@ -1,6 +1,7 @@
 import type { CopyAction } from '../graph/file-op.ts';
 import type { UnpackLimits } from '../system/unpack-limits.ts';
 import type { OwnerSetter } from './attributes.ts';
+import { DiskFiles } from './disk-files.ts';
 import { runFileActions } from './run-file-actions.ts';
 import type { SeenFiles } from './seen-files.ts';
 import type { Tree } from './tree.ts';
@@ -25,11 +26,11 @@ export interface TreeCopy {
 
 /** Copies a file, or a directory with all in it, as it is. Throws as {@link runFileActions}. */
 export async function copyTree(copy: TreeCopy): Promise<void> {
-  const { tree, source, root, destination, unpack = 'never', ...how } = copy;
+  const { tree, source, root, destination, unpack = 'never', setOwner, ...how } = copy;
   const action: CopyAction = {
     ...{ kind: 'copy', input: 1, source, destination, unpack },
     ...{ mode: '', owner: undefined, parents: false, excludes: [], wildcards: false },
     ...{ replace: false, timestamp: undefined },
   };
-  await runFileActions({ actions: [action], root, inputs: [undefined, tree], ...how });
+  await runFileActions({ actions: [action], files: new DiskFiles(root, setOwner), inputs: [undefined, tree], ...how });
 }

@@ -4,7 +4,7 @@ import type { ActionScope } from './action-scope.ts';
 import { Destination } from './destination.ts';
 
 /** Makes the directory of WORKDIR with those above it. */
-export function makeDirectory(action: MakeDirectoryAction, { root, wanted }: ActionScope): void {
-  const destination = new Destination(root, false);
+export function makeDirectory(action: MakeDirectoryAction, { files, wanted }: ActionScope): void {
+  const destination = new Destination(files, false);
   destination.makeDirectories(destination.locate(toBinary(action.path)), action.mode & 0o777, wanted);
 }

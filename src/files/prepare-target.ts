@@ -1,6 +1,6 @@
 import type { WantedAttributes } from './attributes.ts';
-import { baseName } from './binary-path.ts';
-import type { Destination, Place } from './destination.ts';
+import { baseName, childPath } from './binary-path.ts';
+import type { Destination } from './destination.ts';
 
 /** What is going to be copied. */
 export interface Incoming {
@@ -19,14 +19,14 @@ export function prepareTarget(
   incoming: Incoming,
   to: string,
   wanted: WantedAttributes,
-): Place {
+): string {
   const bits = wanted.mode?.kind === 'octal' ? wanted.mode.mode & 0o777 : 0o755;
   const directory = /\/\.?$/.test(to) ? to : to.replace(/[^/]*$/, '');
   destination.makeDirectories(destination.locate(directory), bits, wanted);
   const place = destination.locate(to);
   if (!incoming.isDirectory) {
-    return destination.isDirectory(place) ? destination.child(place, baseName(incoming.name)) : place;
+    return destination.isDirectory(place) ? childPath(place, baseName(incoming.name)) : place;
   }
-  if (!destination.reader.stat(place.path)) destination.makeDirectories(place, bits, wanted);
+  if (!destination.files.stat(place)) destination.makeDirectories(place, bits, wanted);
   return place;
 }

@@ -1,7 +1,7 @@
 import { assert } from '../diagnostic/assert.ts';
 import type { FileAction, Owner } from '../graph/file-op.ts';
 import type { UnpackLimits } from '../system/unpack-limits.ts';
-import { changeOwner, readMode, type OwnerSetter } from './attributes.ts';
+import { readMode } from './attributes.ts';
 import type { ActionScope } from './action-scope.ts';
 import { copySource } from './copy-action.ts';
 import { describeSystemErrors } from './describe-system-errors.ts';
@@ -10,20 +10,19 @@ import { makeFile } from './make-file.ts';
 import { lookUpOwner, type OwnerIds } from './owner.ts';
 import { Pacer } from './pacer.ts';
 import type { SeenFiles } from './seen-files.ts';
+import type { TargetFiles } from './target-files.ts';
 import type { Tree } from './tree.ts';
 
 /** A file operation with what it works on. */
 export interface FileActionsRequest {
   readonly actions: readonly FileAction[];
-  /** What is changed: absolute path on the host of a mounted file system or a plain directory. */
-  readonly root: string;
+  /** What is changed. */
+  readonly files: TargetFiles;
   /** By the index that actions have; the first is what is changed, as a tree. Undefined: nothing, no files. */
   readonly inputs: readonly (Tree | undefined)[];
   /** By the root of a context: what it was like when it was hashed. */
   readonly seen?: ReadonlyMap<string, SeenFiles> | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Instead of lchown(2). */
-  readonly setOwner?: OwnerSetter | undefined;
   /** Of archives that are unpacked. The default ones if absent. */
   readonly limits?: UnpackLimits | undefined;
 }
@@ -31,16 +30,16 @@ export interface FileActionsRequest {
 /**
  * Changes a file system as COPY, ADD and WORKDIR say, in order. After an error, some of it has happened.
  *
- * @throws KilnError `files/...` for what is wrong with sources or destination; the signal's reason.
+ * @throws KilnError `files/...` for what is wrong with sources or destination; `CannotPlan`; the signal's reason.
  * @see https://github.com/moby/buildkit/blob/v0.32.0/solver/llbsolver/file/backend.go
  */
 export async function runFileActions(request: FileActionsRequest): Promise<void> {
-  const { actions, root, inputs, signal, limits } = request;
+  const { actions, files, inputs, signal, limits } = request;
   const pacer = new Pacer(signal);
-  const roots = [root, ...inputs.flatMap((input) => input?.root ?? [])];
+  const roots = [files.root ?? [], ...inputs.map((input) => input?.root ?? [])].flat();
   for (const action of actions) {
     await describeSystemErrors(roots, async () => {
-      const scope = { root, pacer, limits, wanted: wantedAttributes(action, request) };
+      const scope = { files, pacer, limits, wanted: wantedAttributes(action, request) };
       await runAction(action, scope, request);
     });
   }
@@ -67,7 +66,6 @@ function wantedAttributes(action: FileAction, request: FileActionsRequest): Acti
     owner: ownerIds(action.owner, request.inputs),
     mode: action.kind === 'makeDirectory' ? undefined : readMode(action.mode),
     timeNs: action.timestamp === undefined ? undefined : BigInt(action.timestamp) * 1_000_000_000n,
-    setOwner: request.setOwner ?? changeOwner,
   };
 }
 

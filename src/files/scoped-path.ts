@@ -1,6 +1,6 @@
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { childPath, toText } from './binary-path.ts';
-import type { TreeReader } from './tree-reader.ts';
+import type { TargetFiles } from './target-files.ts';
 
 /** As many as the reference follows. */
 const mostLinks = 255;
@@ -17,7 +17,11 @@ export interface ScopedPathOptions {
  * @param path absolute, binary.
  * @throws KilnError `files/too-many-links`, `files/not-a-directory` if a file is where a directory must be.
  */
-export function resolvePath(reader: TreeReader, path: string, { followLast }: ScopedPathOptions): string {
+export function resolvePath(
+  reader: Pick<TargetFiles, 'stat' | 'readLink'>,
+  path: string,
+  { followLast }: ScopedPathOptions,
+): string {
   const names = path.split('/').reverse();
   const resolved: string[] = [];
   let links = 0;

@@ -10,13 +10,13 @@ import { isOwnOutput } from './own-output.ts';
  * paths are those of the context.
  */
 export class SeenFiles {
-  /** Of files, what {@link summary} gives: there may be very many. */
+  /** Of files, what {@link fileSummary} gives: there may be very many. */
   readonly #files = new Map<string, number>();
   readonly #directories = new Map<string, string>();
 
   /** Remembers a file that is being hashed. */
   note({ path, stat }: Entry): void {
-    this.#files.set(path, summary(stat));
+    this.#files.set(path, fileSummary(stat));
   }
 
   /** Remembers what is in a directory. */
@@ -27,7 +27,7 @@ export class SeenFiles {
   /** @throws KilnError `files/changed` if the file was noted and is not the same any more. */
   check({ path, stat }: Entry): void {
     const seen = this.#files.get(path);
-    if (seen !== undefined && seen !== summary(stat) && !isOwnOutput(stat)) throw changedError(path);
+    if (seen !== undefined && seen !== fileSummary(stat) && !isOwnOutput(stat)) throw changedError(path);
   }
 
   /** @throws KilnError `files/changed` if something has come or gone since the directory was noted. */
@@ -45,8 +45,8 @@ export function isUnchanged(before: BigIntStats, after: BigIntStats): boolean {
   return fingerprint(before) === fingerprint(after) || isOwnOutput(after);
 }
 
-/** 52 bits of all that a fingerprint has; times that differ by little give others. */
-function summary({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): number {
+/** What tells a file from others and from what it was before: 52 bits of it; times that differ by little give others. */
+export function fileSummary({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): number {
   const sum = [dev, ino, mode, size, mtimeNs, ctimeNs].reduce((so, part) => (so * prime + part) & mask, 0n);
   return Number(sum & safe);
 }

@@ -16,6 +16,8 @@ import { createIgnoreMatcher } from '../dockerfile/ignore/matcher.ts';
 import type { CopyAction, FileAction } from '../graph/file-op.ts';
 import { makeNode } from '../system/node.ts';
 import { setTimes } from '../system/times.ts';
+import type { OwnerSetter } from './attributes.ts';
+import { DiskFiles } from './disk-files.ts';
 import { runFileActions, type FileActionsRequest } from './run-file-actions.ts';
 import type { Tree } from './tree.ts';
 
@@ -27,6 +29,8 @@ export const oldTime = 1_500_000_000_123_456_789n;
 
 /** Files by path: `/` is a directory, `-> TARGET` a link, `= PATH` a hard link, `fifo`; anything else content. */
 export type Files = Readonly<Record<string, string>>;
+
+type RunOptions = Partial<FileActionsRequest> & { readonly setOwner?: OwnerSetter };
 
 /** A context and a root, which go with the test. */
 export class Folders implements Disposable {
@@ -44,9 +48,9 @@ export class Folders implements Disposable {
   }
 
   /** Runs actions on the root, with the context as input 1, or another tree. */
-  async run(actions: readonly FileAction[], options: Partial<FileActionsRequest> = {}): Promise<void> {
+  async run(actions: readonly FileAction[], { setOwner, ...options }: RunOptions = {}): Promise<void> {
     const inputs = [{ root: this.root, kind: 'snapshot' as const }, this.tree()];
-    await runFileActions({ actions, root: this.root, inputs, ...options });
+    await runFileActions({ actions, files: new DiskFiles(this.root, setOwner), inputs, ...options });
   }
 
   [Symbol.dispose](): void {

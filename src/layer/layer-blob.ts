@@ -1,6 +1,7 @@
 import { decompress } from '../content/decompress.ts';
 import type { ContentStore } from '../content/store.ts';
 import type { Descriptor } from '../spec/descriptor.ts';
+import type { LayerEntry } from '../spec/tar/layer-entry.ts';
 import type { DiffId } from '../spec/digest.ts';
 import { mediaTypes } from '../spec/media-type.ts';
 import type { BlockSink } from './block-sink.ts';
@@ -10,6 +11,7 @@ import { compressionVariant } from './compression.ts';
 import type { CompressionOptions } from './compression.ts';
 import { DigestSink } from './digest-sink.ts';
 import { openSink } from './open-sink.ts';
+import { writeEntries } from './write-entries.ts';
 import { writeLayer } from './write-layer.ts';
 import type { LayerSource } from './write-layer.ts';
 
@@ -30,7 +32,21 @@ export function createLayerBlob(
   store: ContentStore,
   request: LayerSource & { readonly compression: CompressionOptions },
 ): Promise<LayerBlob> {
-  return storeLayer(store, request.compression, (sink) => writeLayer(request, sink));
+  return storeLayer(store, request, (sink) => writeLayer(request, sink));
+}
+
+/** A layer whose entries are known. */
+export interface EntriesRequest {
+  readonly entries: Iterable<LayerEntry>;
+  readonly compression: CompressionOptions;
+  /** It is not for an image now: it need not survive a power failure, and is checked when it is used. */
+  readonly isProvisional: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** As {@link createLayerBlob}, of entries. Throws as {@link writeEntries}. */
+export function createEntriesBlob(store: ContentStore, request: EntriesRequest): Promise<LayerBlob> {
+  return storeLayer(store, request, (sink) => writeEntries(request.entries, sink, request.signal));
 }
 
 /** The diff id of a layer, without keeping it. Throws as {@link writeLayer}. */
@@ -55,7 +71,7 @@ export async function recompressLayer(
   const blob = store.blobs.stream(descriptor.digest);
   try {
     const { content } = await decompress(blob);
-    return await storeLayer(store, compression, (sink) => copyTo(sink, content), diffId);
+    return await storeLayer(store, { compression }, (sink) => copyTo(sink, content), diffId);
   } catch (error) {
     throw explainBrokenLayer(error);
   } finally {
@@ -73,7 +89,10 @@ async function copyTo(sink: BlockSink, content: AsyncIterable<Uint8Array>): Prom
 /** Puts a layer into the store that `write` writes the tar of; it returns the number of bytes. */
 async function storeLayer(
   store: ContentStore,
-  compression: CompressionOptions,
+  {
+    compression,
+    isProvisional = false,
+  }: { readonly compression: CompressionOptions; readonly isProvisional?: boolean },
   write: (sink: BlockSink) => Promise<number>,
   expected?: DiffId,
 ): Promise<LayerBlob> {
@@ -84,8 +103,8 @@ async function storeLayer(
   await sink.finish();
   const diffId = digests.digest();
   if (expected !== undefined) checkDiffId(diffId, expected);
-  const { digest, size } = await writer.commit();
+  const { digest, size } = await writer.commit({ isSafe: !isProvisional });
   const descriptor: Descriptor = { mediaType: mediaTypes.oci.layer[compression.kind], digest, size };
-  store.layers.set(diffId, compressionVariant(compression), descriptor);
+  if (!isProvisional) store.layers.set(diffId, compressionVariant(compression), descriptor);
   return { diffId, descriptor, uncompressedSize };
 }

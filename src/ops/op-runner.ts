@@ -6,6 +6,7 @@ import type { Tree } from '../files/tree.ts';
 import { TreeReader } from '../files/tree-reader.ts';
 import type { CopyAction } from '../graph/file-op.ts';
 import type { Vertex } from '../graph/vertex.ts';
+import { parseDescriptor } from '../spec/descriptor.ts';
 import type { Outcome, RunContext, VertexRunner, Work } from '../solver/vertex-runner.ts';
 import { checkEntitlements } from './entitlements.ts';
 import { checkNulBytes } from './nul-bytes.ts';
@@ -14,11 +15,13 @@ import { stepKey } from './op-key.ts';
 import type { Result } from './result.ts';
 import { runExec } from './run-exec.ts';
 import { runFile } from './run-file.ts';
+import { runPlanned, type Plans } from './run-planned.ts';
 import { prepareRoot } from './step-root.ts';
 
 /** What the vertices of a build do. */
 export class OpRunner implements VertexRunner<Result> {
   readonly #environment: OpEnvironment;
+  readonly #plans: Plans = new Map();
 
   constructor(environment: OpEnvironment) {
     this.#environment = environment;
@@ -62,9 +65,12 @@ export class OpRunner implements VertexRunner<Result> {
   }
 
   find(key: CacheKey): Result | undefined {
-    const { records, snapshots } = this.#environment;
+    const { content, records, snapshots } = this.#environment;
     const chain = records.find(key);
-    return chain !== undefined && snapshots.has(chain) ? { kind: 'snapshot', chain } : undefined;
+    if (chain === undefined || !snapshots.has(chain)) return undefined;
+    const blob = snapshots.onlyBlob(chain);
+    const isLost = blob !== undefined && !content.hasBlob(content.database.json(blob, parseDescriptor).digest);
+    return isLost ? undefined : { kind: 'snapshot', chain };
   }
 
   async run(work: Work<Result>, context: RunContext): Promise<Outcome<Result>> {
@@ -86,6 +92,10 @@ export class OpRunner implements VertexRunner<Result> {
     const { snapshots, diffId } = this.#environment;
     const { op, options } = vertex;
     const { signal } = context;
+    if (op.kind === 'file' && this.#environment.isPlanned(vertex)) {
+      const chain = await runPlanned(this.#environment, this.#plans, { op, vertex, inputs, signal });
+      if (chain !== undefined) return chain;
+    }
     if (op.kind === 'exec') this.#environment.sandbox().begin(op.network);
     const root = await prepareRoot(this.#environment, inputs, signal);
     const { draft } = root;

@@ -1,3 +1,4 @@
+import { DiskFiles } from '../files/disk-files.ts';
 import { runFileActions } from '../files/run-file-actions.ts';
 import type { Tree } from '../files/tree.ts';
 import type { FileOp } from '../graph/file-op.ts';
@@ -20,6 +21,6 @@ export async function runFile(
     const changed = Promise.resolve<Tree>({ root: path, kind: 'snapshot' });
     const trees = await Promise.all(inputs.map((input, index) => (index === 0 ? changed : treeOf(environment, input))));
     const { seen, unpackLimits: limits } = environment;
-    await runFileActions({ actions, root: path, inputs: trees, seen, signal, limits });
+    await runFileActions({ actions, files: new DiskFiles(path), inputs: trees, seen, signal, limits });
   });
 }

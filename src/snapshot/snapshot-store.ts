@@ -29,6 +29,9 @@ export interface ImageLayer {
   readonly descriptor: Descriptor;
 }
 
+/** A layer of a step that is nothing but a blob yet. */
+export type PlannedLayer = ImageLayer;
+
 /** The layers of all images and steps. An empty chain stands for the file system with nothing in it. */
 export class SnapshotStore {
   readonly #options: SnapshotStoreOptions;
@@ -97,6 +100,26 @@ export class SnapshotStore {
     mkdirSync(upper);
     likeRoot(upper, lowers.at(-1));
     return { parent, lowers, upper, work, since: this.#earliest([parent, ...sources], now) };
+  }
+
+  /** When a step begins that is on top of a chain and copies from others: nothing it writes is older. Ns since 1970. */
+  begin(parent: string, sources: readonly string[]): bigint {
+    return this.#earliest([parent, ...sources], BigInt(Date.now()) * 1_000_000n);
+  }
+
+  /** Keeps a layer whose blob is in the store. It is unpacked when somebody wants its files. Its chain is the answer. */
+  addPlanned(parent: string, { diffId, descriptor }: PlannedLayer, since: bigint): string {
+    const chain = chainOf(parent, diffId);
+    const blob = JSON.stringify(descriptorToJson(descriptor));
+    this.#table.add({ chain, parent, diffId, blob, directory: undefined, created: Date.now(), since });
+    this.#table.replaceBlob(chain, blob);
+    return chain;
+  }
+
+  /** The blob that is all there is of a layer of a step: JSON of its descriptor. */
+  onlyBlob(chain: string): string | undefined {
+    const record = this.#table.find(chain);
+    return record && record.created > 0 && record.directory === undefined ? record.blob : undefined;
   }
 
   /** The whole file system of a draft, to be changed. */

@@ -12,7 +12,7 @@ export interface SnapshotRecord {
   readonly diffId: string;
   /** Its directory below `snapshots`; absent as long as nobody needed it. */
   readonly directory: string | undefined;
-  /** JSON of the descriptor of the blob it can be made from; absent if a step made it. */
+  /** JSON of the descriptor of the blob it can be made from; absent if a step made its directory. */
   readonly blob: string | undefined;
   /** When it was made, in ms since 1970; 0 for layers of images. */
   readonly created: number;
@@ -84,6 +84,12 @@ export class SnapshotTable {
       directory = coalesce(snapshot.directory, excluded.directory), blob = coalesce(snapshot.blob, excluded.blob)`;
     const values = [chain, parent, diffId, directory ?? null, blob ?? null, created, String(since)];
     this.#database.run(sql, ...values, Date.now());
+  }
+
+  /** Another blob for a layer of a step that is nothing else: what it had may be lost. */
+  replaceBlob(chain: string, blob: string): void {
+    const sql = 'UPDATE snapshot SET blob = ? WHERE chain = ? AND directory IS NULL AND created > 0 AND blob <> ?';
+    this.#database.run(sql, blob, chain, blob);
   }
 
   /**

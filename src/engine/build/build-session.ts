@@ -12,6 +12,7 @@ import { parseNetworkChoice } from '../../sandbox/network/network-choice.ts';
 import type { SandboxNetwork } from '../../sandbox/network/step-network.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { GitOp, HttpOp } from '../../graph/source-op.ts';
+import type { Vertex } from '../../graph/vertex.ts';
 import type { RunContext } from '../../solver/vertex-runner.ts';
 import type { UnpackWork } from '../../snapshot/layer-directories.ts';
 import { SnapshotStore } from '../../snapshot/snapshot-store.ts';
@@ -29,6 +30,7 @@ import { openContexts, type Contexts } from './local-contexts.ts';
 import { LogFiles, stepLogLimit } from './log-files.ts';
 import { secretSource } from './secrets.ts';
 import { noMountsError } from './no-mounts-error.ts';
+import { plannedVertices } from './planned-vertices.ts';
 import { openPrivateMounts } from './private-mounts.ts';
 import { sourceTime } from './source-time.ts';
 import { Steps } from './steps.ts';
@@ -56,6 +58,7 @@ export class BuildSession implements AsyncDisposable {
   readonly #fetching: Fetching;
   readonly #noMounts: string | undefined;
   #sandbox: Sandbox | undefined;
+  #planned: ReadonlySet<string> = new Set();
 
   /** Throws KilnError `engine/context`, `content/...`, and what reading the Dockerfile throws. */
   static async open(options: BuildOptions): Promise<BuildSession> {
@@ -122,6 +125,15 @@ export class BuildSession implements AsyncDisposable {
     return sourceTime(source, { input, contexts, steps, fetching: this.#fetching, signal: this.options.signal });
   };
 
+  /** Says what will be built, so that no files are made that nobody looks at. */
+  expect(images: readonly { readonly vertex: Vertex; readonly epoch: number | undefined }[]): void {
+    // What was written by the build, not copied, gets another time then: that must be found out first.
+    if (images.some(({ epoch }) => epoch !== undefined)) return;
+    const targets = images.map(({ vertex }) => vertex);
+    for (const target of targets) this.drafts.expect(target);
+    this.#planned = plannedVertices({ targets, outputs: this.options.outputs });
+  }
+
   #environment(): OpEnvironment {
     const { content, snapshots, options } = this;
     return {
@@ -132,6 +144,8 @@ export class BuildSession implements AsyncDisposable {
       git: (op, context) => this.#git(op, context),
       secrets: secretsOf(options),
       diffId: (draft, signal, vertex) => this.drafts.diffId(draft, signal, vertex),
+      isPlanned: ({ digest }) => this.#planned.has(digest),
+      plannedLayer: (entries, signal, vertex) => this.drafts.planned(entries, signal, vertex),
       temporary: () => content.temporaryPath(),
       unpackLimits: this.#fetching.limits,
       caches: join(content.root, 'caches'),

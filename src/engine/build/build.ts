@@ -73,6 +73,7 @@ async function buildInSession(options: BuildOptions): Promise<BuiltInSession> {
   if ('problems' in planned) return { outcome: { kind: 'invalid', ...planned }, mayClean: false };
   session.steps.warn(definitionStep, planned.warnings);
   const isNew = session.environment.records.isEmpty();
+  session.expect(planned.images);
   const targets = planned.images.map(({ vertex }) => vertex);
   const { results, ran } = await explained(() =>
     solve(targets, {

@@ -1,8 +1,9 @@
 import type { ContentStore } from '../../content/store.ts';
 import type { Vertex } from '../../graph/vertex.ts';
 import type { CompressionOptions } from '../../layer/compression.ts';
-import { createLayerBlob, digestLayer } from '../../layer/layer-blob.ts';
+import { createEntriesBlob, createLayerBlob, digestLayer, type LayerBlob } from '../../layer/layer-blob.ts';
 import type { Draft } from '../../snapshot/draft.ts';
+import type { LayerEntry } from '../../spec/tar/layer-entry.ts';
 import type { BuildOutput, LayerOutput } from './build-output.ts';
 import { layerSizes } from '../store/layer-sizes.ts';
 
@@ -49,7 +50,18 @@ export class DraftLayers {
     layerSizes(this.#content.database).set(diffId, uncompressedSize);
     return diffId;
   }
+
+  /** Writes the layer of a vertex that is known entry by entry: for an image, or as it is. Throws as {@link createEntriesBlob}. */
+  async planned(entries: Iterable<LayerEntry>, signal: AbortSignal, { digest }: Vertex): Promise<LayerBlob> {
+    const compression = this.#wanted.has(digest) ? this.#compression : undefined;
+    const request = { entries, compression: compression ?? uncompressed, isProvisional: !compression, signal };
+    const blob = await createEntriesBlob(this.#content, request);
+    layerSizes(this.#content.database).set(blob.diffId, blob.uncompressedSize);
+    return blob;
+  }
 }
+
+const uncompressed: CompressionOptions = { kind: 'none' };
 
 /** How the layers of an output are compressed. */
 export function compressionOf({ compression, level }: LayerOutput): CompressionOptions {

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { jsonTable } from '../../content/key-value-table.ts';
-import { compressionVariant } from '../../layer/compression.ts';
-import { createLayerBlob } from '../../layer/layer-blob.ts';
+import { compressionVariant, type CompressionOptions } from '../../layer/compression.ts';
+import { createLayerBlob, recompressLayer, type LayerBlob } from '../../layer/layer-blob.ts';
 import type { SnapshotRecord } from '../../snapshot/snapshot-table.ts';
 import { parseDescriptor, type Descriptor } from '../../spec/descriptor.ts';
 import { parseDiffId, type DiffId } from '../../spec/digest.ts';
@@ -49,7 +49,8 @@ async function outputLayer(session: BuildSession, record: SnapshotRecord, wanted
   const { output, epoch } = wanted;
   const { created } = record;
   const times = changedTimes(record, wanted);
-  if (record.blob !== undefined && !output.force && !times) {
+  // That of a step is there instead of its files, in whatever form; what of it may go into an image is known below.
+  if (record.blob !== undefined && created === 0 && !output.force && !times) {
     const descriptor = session.content.database.json(record.blob, parseDescriptor);
     const { signal } = session.options;
     await session.images.ensureBlob(descriptor, { signal, progress: () => undefined });
@@ -62,6 +63,9 @@ async function outputLayer(session: BuildSession, record: SnapshotRecord, wanted
   const known =
     diffId === undefined ? undefined : session.content.layers.get(parseDiffId(diffId), compressionVariant(compression));
   if (known && diffId !== undefined) return { diffId: parseDiffId(diffId), descriptor: known, created };
+  if (record.blob !== undefined && record.directory === undefined && !times) {
+    return { ...(await recompressed(session, record, record.blob, compression)), created };
+  }
   const directories = await session.snapshots.directories(record.chain);
   const made = await createLayerBlob(session.content, {
     ...{ directories: directories.slice(-1), parent: directories.slice(0, -1), compression, ...times },
@@ -79,4 +83,15 @@ function changedTimes({ since, created }: SnapshotRecord, { output, epoch }: Wan
   if (epoch === undefined) return undefined;
   if (output.rewriteTimestamp) return { rewriteMtime: epoch };
   return created === 0 ? undefined : { clampMtime: { since, to: epoch } };
+}
+
+async function recompressed(
+  { content, images, options }: BuildSession,
+  { diffId }: SnapshotRecord,
+  blob: string,
+  compression: CompressionOptions,
+): Promise<LayerBlob> {
+  const descriptor = content.database.json(blob, parseDescriptor);
+  await images.ensureBlob(descriptor, { signal: options.signal, progress: () => undefined });
+  return recompressLayer(content, { diffId: parseDiffId(diffId), descriptor }, compression);
 }

@@ -76,7 +76,6 @@ function planImage(session: BuildSession, { options, file, evaluation, platform 
     cacheNamespace: buildArgs.get('BUILDKIT_CACHE_MOUNT_NS') ?? '',
     ...{ network, extraHosts, ulimits, shmSize, cgroupParent, hiddenEnv: proxyEnv(buildArgs), timestamp: epoch },
   });
-  if (epoch === undefined) session.drafts.expect(vertex);
   return { platform: { ...platform, ...variantOf(image) }, image, vertex, epoch };
 }
 

@@ -5,6 +5,7 @@ import { UnpackMeter } from '../../system/unpack-limits.ts';
 import type { ActionScope } from '../action-scope.ts';
 import { toText } from '../binary-path.ts';
 import { Destination } from '../destination.ts';
+import { DiskFiles } from '../disk-files.ts';
 import type { Entry } from '../entry.ts';
 import { changedError } from '../file-error.ts';
 import { isUnchanged } from '../seen-files.ts';
@@ -19,9 +20,9 @@ export interface UnpackRequest {
   /** The archive. */
   readonly entry: Entry;
   readonly destination: Destination;
-  /** Absolute in the destination, binary; becomes a directory, whether it has a slash at the end or not. */
+  /** Located in the destination; becomes a directory. */
   readonly to: string;
-  readonly scope: ActionScope;
+  readonly scope: ActionScope & { readonly files: DiskFiles };
 }
 
 /**
@@ -32,10 +33,9 @@ export interface UnpackRequest {
  * @see https://github.com/moby/buildkit/blob/v0.32.0/solver/llbsolver/file/unpack.go
  */
 export async function unpackArchive({ reader, entry, destination, to, scope }: UnpackRequest): Promise<void> {
-  const place = destination.locate(to);
-  destination.makeDirectories(place, 0o755, scope.wanted);
+  destination.makeDirectories(to, 0o755, scope.wanted);
   const meter = new UnpackMeter(scope.limits, Number(entry.stat.size));
-  const unpacker = new EntryUnpacker(new Destination(toText(place.host), false), { ...scope, meter });
+  const unpacker = new EntryUnpacker(scope.files.below(to), { ...scope, meter });
   const chunks = meter.unpacked(readArchive(reader.hostPath(entry.path)));
   const tar = new TarReader({ [Symbol.asyncIterator]: () => chunks });
   try {

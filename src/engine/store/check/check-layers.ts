@@ -4,6 +4,7 @@ import { CacheRecords } from '../../../cache/cache-records.ts';
 import { holdingKey } from '../../../content/holdings.ts';
 import { LayerUsage, type UsedLayer } from '../../../snapshot/layer-usage.ts';
 import { storeLayers } from '../store-layers.ts';
+import { parseDescriptor } from '../../../spec/descriptor.ts';
 import type { Survey } from '../survey.ts';
 import type { Damage, FindingKind } from './finding.ts';
 import type { LayerDigests } from './layer-digests.ts';
@@ -20,12 +21,12 @@ export async function checkLayers(
   const damages: Damage[] = [];
   const seen = new Set<string>();
   for (const layer of layers) {
-    const { chain, directory, blob } = layer;
+    const { chain, directory } = layer;
     const name = names.get(chain) ?? 'layer of an image';
     const damage = (kind: FindingKind, message: string) =>
       damages.push({ kind, subject: chain, message: `${name}: ${message}`, repair: () => drop(survey, layer) });
     if (directory === undefined) {
-      if (blob === undefined && usage.has(chain)) damage('layer-lost', 'it has neither a directory nor a blob');
+      if (isLost(survey, layer) && usage.has(chain)) damage('layer-lost', 'it has neither a directory nor a blob');
     } else if (!seen.has(directory)) {
       seen.add(directory);
       if (!isDirectory(join(store.root, 'snapshots', directory, 'fs'))) {
@@ -41,7 +42,8 @@ export async function checkLayers(
 }
 
 /** All layers of a directory are wrong if one is. What can be made from a blob only loses its directory. */
-function drop({ store }: Survey, { directory, chain }: UsedLayer): string | undefined {
+function drop(survey: Survey, { directory, chain }: UsedLayer): string | undefined {
+  const { store } = survey;
   const usage = new LayerUsage(store.database);
   return store.database.transaction(() => {
     const same = storeLayers(store.database).filter(
@@ -52,13 +54,21 @@ function drop({ store }: Survey, { directory, chain }: UsedLayer): string | unde
     const records = new CacheRecords(store.database);
     for (const layer of same) {
       records.forget(layer.chain);
-      if (layer.blob === undefined) usage.drop(layer.chain);
+      if (isLost(survey, { ...layer, directory: undefined })) usage.drop(layer.chain);
     }
     if (directory !== undefined) usage.dropDirectory(directory);
-    return same.every(({ blob }) => blob !== undefined)
+    return same.every((layer) => !isLost(survey, { ...layer, directory: undefined }))
       ? 'removed; it is unpacked again when it is needed'
       : 'removed; its step is run again when it is needed';
   });
+}
+
+/** Whether there is nothing that a layer can be made from. The blobs of images can be fetched, those of steps cannot. */
+function isLost({ store }: Survey, { directory, blob, created }: UsedLayer): boolean {
+  if (directory !== undefined) return false;
+  if (blob === undefined) return true;
+  const path = store.blobPath(store.database.json(blob, parseDescriptor).digest);
+  return created > 0 && !statSync(path, { throwIfNoEntry: false });
 }
 
 function isDirectory(path: string): boolean {

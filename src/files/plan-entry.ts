@@ -1,0 +1,60 @@
+import { fstatSync, type BigIntStats } from 'node:fs';
+import type { EntryContent } from '../spec/tar/layer-entry.ts';
+import { toText } from './binary-path.ts';
+import { deviceNumbers, entryKind, permissions, type Entry } from './entry.ts';
+import { changedError } from './file-error.ts';
+import type { NodeAttributes, PlannedNode } from './planned-node.ts';
+import { isOwnOutput } from './own-output.ts';
+import { fileSummary } from './seen-files.ts';
+import type { TreeReader } from './tree-reader.ts';
+
+/** Of `st_blocks`, whatever the file system uses. */
+const blockSize = 512n;
+
+/** The attributes of something that root makes now. */
+export function newAttributes(bits: number): NodeAttributes {
+  return { uid: 0, gid: 0, bits, timeNs: timeNow(), capability: undefined };
+}
+
+/** Ns since 1970. */
+export function timeNow(): bigint {
+  return BigInt(Date.now()) * 1_000_000n;
+}
+
+/** What an entry of a source becomes, which is no directory. Its content stays where it is. */
+export function planEntry(reader: TreeReader, entry: Entry): PlannedNode {
+  const { stat } = entry;
+  const kind = entryKind(stat);
+  const attributes = newAttributes(permissions(stat));
+  switch (kind) {
+    case 'file':
+      return { kind, ...attributes, size: Number(stat.size), content: contentOf(reader, entry), isLinked: false };
+    case 'socket':
+      // A socket is nothing without the program behind it.
+      return { kind: 'file', ...attributes, size: 0, content: undefined, isLinked: false };
+    case 'symlink':
+      return { kind, ...attributes, bits: 0o777, target: reader.readLink(entry.path) };
+    case 'character-device':
+    case 'block-device':
+      return { kind, ...attributes, ...deviceNumbers(stat) };
+    case 'fifo':
+      return { kind, ...attributes, major: 0, minor: 0 };
+    case 'directory':
+      throw new TypeError('a directory is not copied as a whole');
+  }
+}
+
+function contentOf(reader: TreeReader, { path, stat }: Entry): EntryContent | undefined {
+  if (stat.size === 0n) return undefined;
+  const isSparse = stat.blocks * blockSize < stat.size;
+  const verify = reader.tree.kind === 'context' ? sameAs(path, fileSummary(stat)) : undefined;
+  return { kind: 'file', path: toText(reader.hostPath(path)), isSparse, verify };
+}
+
+/** The user may have changed it since the plan was made. */
+function sameAs(path: string, summary: number): (fd: number) => void {
+  return (fd) => {
+    const stat: BigIntStats = fstatSync(fd, { bigint: true });
+    if (fileSummary(stat) !== summary && !isOwnOutput(stat)) throw changedError(path);
+  };
+}
