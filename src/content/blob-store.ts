@@ -8,7 +8,7 @@ import { digestAlgorithm, digestHex, parseDigest } from '../spec/digest.ts';
 import type { Digest } from '../spec/digest.ts';
 import { BlobWriter } from './blob-writer.ts';
 import type { ExpectedBlob, StoredBlob } from './blob-writer.ts';
-import { orStoreFailure } from './store-failure.ts';
+import { orStoreFailure, storeFailure } from './store-failure.ts';
 import { digestBytes } from './hash.ts';
 import type { Holdings } from './holdings.ts';
 import type { TemporaryFiles } from './temporary-files.ts';
@@ -49,9 +49,10 @@ export class BlobStore {
   /** Bytes; undefined if it is not there. */
   size(digest: string): number | undefined {
     const path = this.path(digest);
-    if (!statSync(path, { throwIfNoEntry: false })) return undefined;
+    const stat = () => orStoreFailure(() => statSync(path, { throwIfNoEntry: false }));
+    if (!stat()) return undefined;
     this.#holdings.hold('blob', digest);
-    return statSync(path, { throwIfNoEntry: false })?.size;
+    return stat()?.size;
   }
 
   /** Bytes on the disk of the store: free for this user, and in all; undefined if the disk does not count them. */
@@ -80,7 +81,7 @@ export class BlobStore {
   /** The bytes of a blob as a stream, not verified: whoever reads a layer checks its diff id. Throws as {@link read}. */
   stream(digest: string): Readable {
     if (!this.has(digest)) throw missing(digest);
-    return createReadStream(this.path(digest), { highWaterMark: chunkSize });
+    return blobStream(this.path(digest));
   }
 
   /** Keeps some bytes; at once, for small ones such as manifests. */
@@ -136,9 +137,21 @@ export class BlobStore {
     try {
       return read();
     } catch (cause) {
-      throw isSystemError(cause, 'ENOENT') ? missing(digest, cause) : cause;
+      throw isSystemError(cause, 'ENOENT') ? missing(digest, cause) : storeFailure(cause, this.path(digest));
     }
   }
+}
+
+/** Errors of reading do not say which file it was. */
+function blobStream(path: string): Readable {
+  const readNamed: typeof read = (
+    ...[fd, buffer, offset, length, position, done]: [number, Buffer, number, number, number | null, ReadDone]
+  ) => {
+    read(fd, buffer, offset, length, position, (error, count, bytes) => {
+      done(error && (storeFailure(error, path) as NodeJS.ErrnoException), count, bytes);
+    });
+  };
+  return createReadStream(path, { highWaterMark: chunkSize, fs: { open, close, read: readNamed } });
 }
 
 function missing(digest: string, cause?: unknown): KilnError {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { closeSync, fsync, openSync, rmSync, write, writeSync } from 'node:fs';
+import { closeSync, fsync, openSync, write, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { assert } from '../diagnostic/assert.ts';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { parseDigest } from '../spec/digest.ts';
 import type { Digest } from '../spec/digest.ts';
-import { storeFailure } from './store-failure.ts';
+import { removeIfPossible, storeFailure } from './store-failure.ts';
 
 /** What a blob is meant to be. */
 export interface ExpectedBlob {
@@ -117,7 +117,7 @@ export class BlobWriter implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     this.close();
-    rmSync(this.#path, { force: true });
+    removeIfPossible(this.#path);
     return Promise.resolve();
   }
 

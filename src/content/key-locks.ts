@@ -1,8 +1,9 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tryLockFile } from '../system/flock.ts';
 import { sha256Hex } from './hash.ts';
+import { removeIfPossible } from './store-failure.ts';
 
 /** How often it is tried again; from the first to the last. Milliseconds. */
 const firstPause = 1;
@@ -101,7 +102,7 @@ export function tryLockPath(path: string): (() => void) | undefined {
     // The file goes with the lock, so one that is no longer there locks nothing.
     if (tryLockFile(fd, 'exclusive') && isAt(path, fd)) {
       return () => {
-        rmSync(path, { force: true });
+        removeIfPossible(path);
         closeSync(fd);
       };
     }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { tryLockFile } from '../system/flock.ts';
+import { removeIfPossible } from './store-failure.ts';
 
 const lockEnding = '.lock';
 
@@ -42,8 +43,8 @@ export class TemporaryFiles implements Disposable {
     if (!this.#held) return;
     const { directory, lock, fd } = this.#held;
     this.#held = undefined;
-    rmSync(directory, { recursive: true, force: true });
-    rmSync(lock, { force: true });
+    removeIfPossible(directory);
+    removeIfPossible(lock);
     closeSync(fd);
   }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { removeIfPossible } from './store-failure.ts';
 
 export interface AsideOptions {
   /** 0600 unless given. */
@@ -22,7 +23,7 @@ export function writeFileAside(path: string, bytes: Uint8Array | string, options
     }
     renameSync(aside, path);
   } catch (error) {
-    rmSync(aside, { force: true });
+    removeIfPossible(aside);
     throw error;
   }
 }

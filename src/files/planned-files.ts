@@ -31,6 +31,9 @@ export type FoundBelow =
 /** Bytes of a name and of a path that every file system takes; beyond, it has to say itself what it thinks of them. */
 const longest = { name: 255, path: 2048 };
 
+/** Where a link leads to nothing. */
+const notThere = 'a directory that is to be changed is not there';
+
 /** Extended attributes that layers lose, but steps see. */
 const lost = /^(?:user|system)\./;
 
@@ -189,7 +192,7 @@ export class PlannedFiles implements TargetFiles {
         child = copyUp(this.#below.find(at));
         node.children.set(name, child);
       }
-      assert(child.kind === 'directory', 'what is in the way was removed');
+      if (child.kind !== 'directory') throw new CannotPlan(notThere);
       node = child;
     }
     this.#lastDirectory = [path, node];
@@ -199,7 +202,7 @@ export class PlannedFiles implements TargetFiles {
 
 /** A directory of the layers below, with nothing changed in it yet. */
 function copyUp(found: FoundBelow | undefined): PlannedDirectory {
-  assert(found !== undefined && isDirectory(found), 'a directory that is changed is there');
+  if (!found || !isDirectory(found)) throw new CannotPlan(notThere);
   const directory = { kind: 'directory', children: new Map(), isNew: false, hides: false } as const;
   if (found.kind === 'planned') {
     const { uid, gid, bits, timeNs, capability } = found.node;

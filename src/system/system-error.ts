@@ -43,9 +43,34 @@ const reasons: Readonly<Record<string, string>> = {
   ETXTBSY: 'text file busy',
 };
 
+/** Errors of disks that Node has no names for. */
+const unnamed: Readonly<Record<string, { readonly code: string; readonly text: string }>> = {
+  '-117': { code: 'EUCLEAN', text: 'structure needs cleaning' },
+  '-74': { code: 'EBADMSG', text: 'bad message' },
+};
+
+/** What `rmSync` says without a code. */
+const said: Readonly<Record<string, string>> = {
+  'Read-only file system': 'EROFS',
+  'Input/output error': 'EIO',
+  'No space left on device': 'ENOSPC',
+  'Structure needs cleaning': 'EUCLEAN',
+  'Bad message': 'EBADMSG',
+};
+
+/** The name of an error of the kernel, such as `EIO`, also where Node does not know it; empty if nobody does. */
+export function systemCode(error: Error): string {
+  const number = 'errno' in error ? String(error.errno) : '';
+  const [, text = ''] = /Unknown error: ([^']*?)(?: '|$)/.exec(error.message) ?? [];
+  return unnamed[number]?.code ?? said[text] ?? ('code' in error ? String(error.code) : '');
+}
+
 /** Why the kernel refused something, without the path that it was about: `permission denied`. */
 export function systemReason(error: Error): string {
-  const code = 'code' in error ? String(error.code) : '';
+  const code = systemCode(error);
   const number = 'errno' in error ? Number(error.errno) : 0;
-  return reasons[code] ?? getSystemErrorMap().get(-Math.abs(number))?.[1] ?? error.message;
+  const named = Object.values(unnamed).find((one) => one.code === code);
+  if (named) return named.text;
+  const known = [...getSystemErrorMap().values()].find(([name]) => name === code);
+  return reasons[code] ?? known?.[1] ?? getSystemErrorMap().get(-Math.abs(number))?.[1] ?? error.message;
 }
