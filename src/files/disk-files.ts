@@ -7,7 +7,8 @@ import { changedError } from './file-error.ts';
 import type { OwnerIds } from './owner.ts';
 import { removeTree } from './remove-tree.ts';
 import { isUnchanged } from './seen-files.ts';
-import type { TargetFiles, TargetStat, Xattrs } from './target-files.ts';
+import type { PathStat } from './scoped-path.ts';
+import type { TargetFiles, Xattrs } from './target-files.ts';
 import { TreeReader } from './tree-reader.ts';
 import { writeXattrs } from './xattrs.ts';
 
@@ -34,7 +35,7 @@ export class DiskFiles implements TargetFiles {
     return this.#reader.hostPath(path);
   }
 
-  stat(path: string): TargetStat | undefined {
+  stat(path: string): PathStat | undefined {
     return this.#reader.stat(path);
   }
 
@@ -53,8 +54,13 @@ export class DiskFiles implements TargetFiles {
   copy(copy: ContentCopy, entry: Entry, path: string): Promise<void> | undefined {
     const isSlow = copyContent(copy, entry, this.hostPath(path));
     if (copy.reader.tree.kind === 'snapshot') return isSlow;
-    if (!isSlow) return verify(copy.reader, entry);
-    return isSlow.then(() => verify(copy.reader, entry));
+    if (isSlow) {
+      return isSlow.then(() => {
+        verify(copy.reader, entry);
+      });
+    }
+    verify(copy.reader, entry);
+    return undefined;
   }
 
   write(path: string, content: Uint8Array): void {
@@ -79,7 +85,7 @@ export class DiskFiles implements TargetFiles {
 }
 
 /** The user may have changed what was just being read. */
-function verify(reader: TreeReader, entry: Entry): undefined {
+function verify(reader: TreeReader, entry: Entry): void {
   const stat = reader.statAll(entry.path);
   if (!stat || !isUnchanged(entry.stat, stat)) throw changedError(entry.path);
 }

@@ -8,7 +8,8 @@ import type { OwnerIds } from './owner.ts';
 import { newAttributes, planEntry, timeNow } from './plan-entry.ts';
 import { plannedEntries } from './planned-entries.ts';
 import type { PlannedDirectory, PlannedNode } from './planned-node.ts';
-import type { TargetFiles, TargetStat, Xattrs } from './target-files.ts';
+import type { PathStat } from './scoped-path.ts';
+import type { TargetFiles, Xattrs } from './target-files.ts';
 import { readXattrs } from './xattrs.ts';
 
 /** What there is below a plan: layers, and other plans. */
@@ -70,7 +71,7 @@ export class PlannedFiles implements TargetFiles {
     return node && { kind: 'planned', node };
   }
 
-  stat(path: string): TargetStat | undefined {
+  stat(path: string): PathStat | undefined {
     const found = this.find(path);
     return found?.kind === 'planned' ? statOf(found.node) : found?.stat;
   }
@@ -224,6 +225,6 @@ function isDirectory(found: FoundBelow): boolean {
   return found.kind === 'planned' ? found.node.kind === 'directory' : found.stat.isDirectory();
 }
 
-function statOf({ kind }: PlannedNode): TargetStat {
+function statOf({ kind }: PlannedNode): PathStat {
   return { isDirectory: () => kind === 'directory', isSymbolicLink: () => kind === 'symlink' };
 }

@@ -1,9 +1,22 @@
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { childPath, toText } from './binary-path.ts';
-import type { TargetFiles } from './target-files.ts';
 
 /** As many as the reference follows. */
 const mostLinks = 255;
+
+/** What is at a path. */
+export interface PathStat {
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+/** Files that paths lead through; paths are absolute and binary. */
+export interface PathReader {
+  /** What is there, without following a link; undefined if nothing is. */
+  readonly stat: (path: string) => PathStat | undefined;
+  /** What a link points to, binary. */
+  readonly readLink: (path: string) => string;
+}
 
 export interface ScopedPathOptions {
   /** Whether the last name is followed if it is a link. */
@@ -17,11 +30,7 @@ export interface ScopedPathOptions {
  * @param path absolute, binary.
  * @throws KilnError `files/too-many-links`, `files/not-a-directory` if a file is where a directory must be.
  */
-export function resolvePath(
-  reader: Pick<TargetFiles, 'stat' | 'readLink'>,
-  path: string,
-  { followLast }: ScopedPathOptions,
-): string {
+export function resolvePath(reader: PathReader, path: string, { followLast }: ScopedPathOptions): string {
   const names = path.split('/').reverse();
   const resolved: string[] = [];
   let links = 0;

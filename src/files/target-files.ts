@@ -1,12 +1,7 @@
 import type { ContentCopy } from './copy-content.ts';
 import type { Entry } from './entry.ts';
 import type { OwnerIds } from './owner.ts';
-
-/** What is at a path. */
-export interface TargetStat {
-  isDirectory(): boolean;
-  isSymbolicLink(): boolean;
-}
+import type { PathReader } from './scoped-path.ts';
 
 /** Extended attributes, by name. */
 export type Xattrs = readonly (readonly [string, Uint8Array])[];
@@ -15,13 +10,9 @@ export type Xattrs = readonly (readonly [string, Uint8Array])[];
  * The files that COPY, ADD and WORKDIR change. Paths are absolute in it and binary, and have no link on the way: a `Destination`
  * has resolved them. What is made stands where nothing is, in a directory that is there.
  */
-export interface TargetFiles {
+export interface TargetFiles extends PathReader {
   /** Absolute path of the host, if the files are on a disk. */
   readonly root: string | undefined;
-  /** What is there, without following a link; undefined if nothing is. */
-  readonly stat: (path: string) => TargetStat | undefined;
-  /** What a link points to, binary. */
-  readonly readLink: (path: string) => string;
   readonly makeDirectory: (path: string) => void;
   /** Removes a file or a directory with all that is in it. */
   readonly remove: (path: string) => void;

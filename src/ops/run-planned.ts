@@ -46,9 +46,8 @@ export async function runPlanned(
   const since = snapshots.begin(base.chain, chainsOf(sources));
   const below = await belowOf(environment, plans, base.chain);
   const files = new PlannedFiles(below);
-  const trees = await Promise.all(
-    inputs.map((input, index) => (index === 0 && !looksUpOwners(op) ? undefined : treeOf(environment, input))),
-  );
+  const target = looksUpOwners(op) ? await treeOf(environment, base) : undefined;
+  const trees = [target, ...(await Promise.all(sources.map((source) => treeOf(environment, source))))];
   try {
     await runFileActions({ actions, files, inputs: trees, seen, signal, limits });
   } catch (error) {
