@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import {
+  close,
+  createReadStream,
+  mkdirSync,
+  open,
+  read,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { KilnError } from '../diagnostic/kiln-error.ts';
@@ -142,16 +153,16 @@ export class BlobStore {
   }
 }
 
-/** Errors of reading do not say which file it was. */
+type ReadDone = (error: NodeJS.ErrnoException | null, count: number, bytes: Buffer) => void;
+
+/** A file as a stream, whose errors say which file it was, as those of reading do not by themselves. */
 function blobStream(path: string): Readable {
-  const readNamed: typeof read = (
-    ...[fd, buffer, offset, length, position, done]: [number, Buffer, number, number, number | null, ReadDone]
-  ) => {
-    read(fd, buffer, offset, length, position, (error, count, bytes) => {
+  const readNamed = (...[fd, buffer, offset, length, at, done]: [number, Buffer, number, number, number, ReadDone]) => {
+    read(fd, buffer, offset, length, at, (error, count, bytes) => {
       done(error && (storeFailure(error, path) as NodeJS.ErrnoException), count, bytes);
     });
   };
-  return createReadStream(path, { highWaterMark: chunkSize, fs: { open, close, read: readNamed } });
+  return createReadStream(path, { highWaterMark: chunkSize, fs: { open, close, read: readNamed as typeof read } });
 }
 
 function missing(digest: string, cause?: unknown): KilnError {

@@ -71,8 +71,12 @@ export class BlobWriter implements AsyncDisposable {
     // The file is written on another thread while this one hashes.
     const written = chunk.length > short ? writeAll(fd, chunk) : undefined;
     this.#hash.update(chunk);
-    if (written) await written;
-    else for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
+    try {
+      if (written) await written;
+      else for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
+    } catch (cause) {
+      throw storeFailure(cause, this.#path);
+    }
   }
 
   /**
@@ -88,7 +92,7 @@ export class BlobWriter implements AsyncDisposable {
       this.close();
       this.#publish(this.#path, blob);
     } catch (cause) {
-      throw storeFailure(cause);
+      throw storeFailure(cause, this.#path);
     }
     return blob;
   }

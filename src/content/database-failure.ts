@@ -1,6 +1,7 @@
-import { statfsSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { KilnError } from '../diagnostic/kiln-error.ts';
+import { isDiskError, systemReason } from '../system/system-error.ts';
 
 /** What helps, by SQLite's numbers: busy, read-only, interrupted, unreadable, full, unopenable. Not mistakes in a statement. */
 const hints: ReadonlyMap<number, string | undefined> = new Map([
@@ -12,6 +13,7 @@ const hints: ReadonlyMap<number, string | undefined> = new Map([
   [14, 'the store must be a directory that is writable; name another place with --root or KILN_ROOT'],
 ]);
 
+const unreliable = 10;
 const full = 13;
 const unopenable = 14;
 
@@ -23,6 +25,18 @@ function hasNoRoom(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What the disk has to say of the files of a database; undefined if it is not to blame. */
+function whyUnreadable(path: string): string | undefined {
+  for (const file of [dirname(path), path, `${path}-wal`, `${path}-shm`]) {
+    try {
+      statSync(file, { throwIfNoEntry: false });
+    } catch (error) {
+      if (isDiskError(error)) return systemReason(error);
+    }
+  }
+  return undefined;
 }
 
 /** Damaged, no database: files that something else has written to. */
@@ -42,10 +56,12 @@ export function databaseFailure(path: string, cause: unknown): unknown {
   const code = Number(cause.errcode) & 0xff;
   if (damages.has(code) || damagedSchema.test(cause.message)) return damagedDatabase(path, cause);
   if (!hints.has(code)) return cause;
-  // SQLite does not say that its log cannot be made since the disk has room for no more files.
+  // SQLite does not say that its log cannot be made since the disk has room for no more files, nor that it cannot be read.
   const isFull = code === unopenable && hasNoRoom(path);
-  const hint = hints.get(isFull ? full : code);
-  const reason = isFull ? `${cause.message}: no space left on device` : cause.message;
+  const unreadable = code === unopenable ? whyUnreadable(path) : undefined;
+  const hint = hints.get(isFull ? full : unreadable === undefined ? code : unreliable);
+  const why = isFull ? 'no space left on device' : unreadable;
+  const reason = why === undefined ? cause.message : `${cause.message}: ${why}`;
   return new KilnError('content/database-failed', `the database of the store, ${path}: ${reason}`, { cause, hint });
 }
 

@@ -7,7 +7,7 @@ import { formatReference, parseReference, tagNameOnly } from '../spec/reference.
 import type { Reference } from '../spec/reference.ts';
 import { isSystemError } from '../system/system-error.ts';
 import type { Database, Row } from './database.ts';
-import { orStoreFailure } from './store-failure.ts';
+import { orStoreFailure, storeFailure } from './store-failure.ts';
 import { nameAnnotations } from './name-annotations.ts';
 import { writeFileAside } from './write-aside.ts';
 
@@ -138,7 +138,7 @@ export class ImageNames {
       return readFileSync(this.#indexFile, 'utf8');
     } catch (error) {
       if (isSystemError(error, 'ENOENT')) return undefined;
-      throw error;
+      throw storeFailure(error, this.#indexFile);
     }
   }
 }

@@ -65,6 +65,11 @@ export function systemCode(error: Error): string {
   return unnamed[number]?.code ?? said[text] ?? ('code' in error ? String(error.code) : '');
 }
 
+/** Whether a disk has failed: it cannot be read or written, or what is there cannot be so. */
+export function isDiskError(error: unknown): error is Error {
+  return error instanceof Error && ['EIO', 'EUCLEAN', 'EBADMSG'].includes(systemCode(error));
+}
+
 /** Why the kernel refused something, without the path that it was about: `permission denied`. */
 export function systemReason(error: Error): string {
   const code = systemCode(error);

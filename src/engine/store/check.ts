@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { openContentStore, openStoreAsItIs } from '../../content/store.ts';
+import { withDiskFailures } from './disk-failure.ts';
 import { prune } from './prune.ts';
 import { checkBlobs } from './check/check-blobs.ts';
 import { checkDatabase } from './check/check-database.ts';
@@ -40,30 +41,32 @@ export interface StoreCheck {
  *
  * @param root absolute path of the store
  */
-export async function checkStore(root: string, options: CheckOptions): Promise<StoreCheck> {
-  const findings: CheckedFinding[] = [];
-  const note = (damages: readonly Damage[]) => {
-    findings.push(...damages.map((damage) => noted(damage, options)));
-  };
-  const database = checkDatabase(root);
-  note(database);
-  // Without a database, nothing can be said of what it should know.
-  if (findings.some(({ kind, repaired }) => kind === 'database-damaged' && repaired === undefined)) {
-    return { findings, blobs: 0, layers: 0, images: 0 };
-  }
-  const killed = leftBehind(root);
-  await using store = openStoreAsItIs(root);
-  const survey = openSurvey(store, { isExact: false });
-  const blobs = await checkBlobs(survey);
-  const corrupt = new Set(blobs.damages.map(({ subject }) => subject));
-  // Before damaged blobs are removed, so that images are told with them.
-  const images = checkImages(store, corrupt);
-  note(blobs.damages);
-  note(images.damages);
-  const layers = await checkLayers(survey, options.deep ? new LayerDigests(survey) : undefined);
-  note(layers.damages);
-  note(leftovers(survey, killed));
-  return { findings, blobs: blobs.count, layers: layers.count, images: images.count };
+export function checkStore(root: string, options: CheckOptions): Promise<StoreCheck> {
+  return withDiskFailures(async () => {
+    const findings: CheckedFinding[] = [];
+    const note = (damages: readonly Damage[]) => {
+      findings.push(...damages.map((damage) => noted(damage, options)));
+    };
+    const database = checkDatabase(root);
+    note(database);
+    // Without a database, nothing can be said of what it should know.
+    if (findings.some(({ kind, repaired }) => kind === 'database-damaged' && repaired === undefined)) {
+      return { findings, blobs: 0, layers: 0, images: 0 };
+    }
+    const killed = leftBehind(root);
+    await using store = openStoreAsItIs(root);
+    const survey = openSurvey(store, { isExact: false });
+    const blobs = await checkBlobs(survey);
+    const corrupt = new Set(blobs.damages.map(({ subject }) => subject));
+    // Before damaged blobs are removed, so that images are told with them.
+    const images = checkImages(store, corrupt);
+    note(blobs.damages);
+    note(images.damages);
+    const layers = await checkLayers(survey, options.deep ? new LayerDigests(survey) : undefined);
+    note(layers.damages);
+    note(leftovers(survey, killed));
+    return { findings, blobs: blobs.count, layers: layers.count, images: images.count };
+  });
 }
 
 function noted({ repair, ...finding }: Damage, options: CheckOptions): CheckedFinding {

@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { jsonTable } from '../../content/key-value-table.ts';
 import { openStoreAsItIs, type ContentStore } from '../../content/store.ts';
+import { withDiskFailures } from './disk-failure.ts';
 import { collectionRules, isCollectionWanted } from './collection-policy.ts';
 import { prune } from './prune.ts';
 import { openSurvey } from './survey.ts';
@@ -23,20 +24,22 @@ export interface CollectionOptions {
  *
  * @param root absolute path of the store
  */
-export async function collectGarbage(
+export function collectGarbage(
   root: string,
   { env, now = Date.now() }: CollectionOptions,
 ): Promise<readonly StoreNode[]> {
-  await using store = openStoreAsItIs(root);
-  // Of processes that end at the same time, one does it.
-  const isTurn = store.database.transaction(() => {
-    const isDue = isCollectionDue(store, { env, now });
-    if (isDue) jsonTable<number>(store.database, 'store_times').set('collected', now);
-    return isDue;
+  return withDiskFailures(async () => {
+    await using store = openStoreAsItIs(root);
+    // Of processes that end at the same time, one does it.
+    const isTurn = store.database.transaction(() => {
+      const isDue = isCollectionDue(store, { env, now });
+      if (isDue) jsonTable<number>(store.database, 'store_times').set('collected', now);
+      return isDue;
+    });
+    if (!isTurn) return [];
+    const { blocks, bsize } = statfsSync(root);
+    return prune(openSurvey(store, { isExact: false }), collectionRules(env, blocks * bsize));
   });
-  if (!isTurn) return [];
-  const { blocks, bsize } = statfsSync(root);
-  return prune(openSurvey(store, { isExact: false }), collectionRules(env, blocks * bsize));
 }
 
 /** Whether {@link collectGarbage} would have something to do. Costs no more than a look into the database. */

@@ -1,4 +1,5 @@
 import { openStoreAsItIs } from '../../content/store.ts';
+import { withDiskFailures } from './disk-failure.ts';
 import { inventory } from './inventory.ts';
 import type { StoreRecord } from './store-record.ts';
 import { openSurvey } from './survey.ts';
@@ -10,7 +11,9 @@ import { openSurvey } from './survey.ts';
  *
  * @param root absolute path of the store
  */
-export async function storeUsage(root: string): Promise<readonly StoreRecord[]> {
-  await using store = openStoreAsItIs(root);
-  return inventory(openSurvey(store, { isExact: true })).filter(({ isHidden }) => !isHidden);
+export function storeUsage(root: string): Promise<readonly StoreRecord[]> {
+  return withDiskFailures(async () => {
+    await using store = openStoreAsItIs(root);
+    return inventory(openSurvey(store, { isExact: true })).filter(({ isHidden }) => !isHidden);
+  });
 }

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { sha256Hex } from '../../content/hash.ts';
 import { largestDocument } from '../../content/image-source.ts';
 import type { ContentStore } from '../../content/store.ts';
+import { storeFailure } from '../../content/store-failure.ts';
 import type { Descriptor } from '../../spec/descriptor.ts';
 import { chainId, parseDiffId, type ChainId, type Digest } from '../../spec/digest.ts';
 import { isObject, optionalArray, parseJsonObject } from '../../spec/json.ts';
@@ -92,12 +93,12 @@ function readManifest(store: ContentStore, { digest, mediaType }: Descriptor) {
 
 /** A small blob as text; undefined if it is not there, or not small. */
 export function readDocument(store: ContentStore, digest: string): string | undefined {
+  const path = store.blobs.path(digest);
   try {
-    const path = store.blobs.path(digest);
     return statSync(path).size > largestDocument ? undefined : readFileSync(path, 'utf8');
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return undefined;
-    throw error;
+    throw storeFailure(error, path);
   }
 }
 

@@ -5,6 +5,7 @@ import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { formatPlatform } from '../../spec/platform.ts';
 import { parseReference } from '../../spec/reference.ts';
 import { ValueError } from '../../spec/value-error.ts';
+import { withDiskFailures } from './disk-failure.ts';
 import { familiarText } from './familiar-names.ts';
 import { TaggedImages, type TaggedImage } from './tagged-images.ts';
 
@@ -31,12 +32,14 @@ export interface ImageInfo {
 }
 
 /** The images of a store that have names, by name. Throws KilnError `content/...`. */
-export async function listImages(root: string): Promise<readonly ImageInfo[]> {
-  await using store = openStoreAsItIs(root);
-  const images = new TaggedImages(store).list();
-  return images
-    .flatMap((image) => image.names.map((name) => imageInfo(store, image, name)))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+export function listImages(root: string): Promise<readonly ImageInfo[]> {
+  return withDiskFailures(async () => {
+    await using store = openStoreAsItIs(root);
+    const images = new TaggedImages(store).list();
+    return images
+      .flatMap((image) => image.names.map((name) => imageInfo(store, image, name)))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  });
 }
 
 /** What {@link removeNames} did. */
@@ -52,18 +55,20 @@ export interface Untagged {
  *
  * Throws KilnError `engine/no-such-image`, `engine/invalid-reference`, `content/...`.
  */
-export async function removeNames(root: string, references: readonly string[]): Promise<readonly Untagged[]> {
-  await using store = openStoreAsItIs(root);
-  const images = store.images.list();
-  const names = new Set(references.flatMap((reference) => namesOf(reference, images)));
-  const removed: Untagged[] = [];
-  for (const name of names) {
-    const digest = images.find((image) => image.name === name)?.target.digest ?? '';
-    if (!store.images.delete(name)) continue;
-    const isLast = !store.images.list().some(({ target }) => target.digest === digest);
-    removed.push({ name: familiarText(name), digest, isLast });
-  }
-  return removed;
+export function removeNames(root: string, references: readonly string[]): Promise<readonly Untagged[]> {
+  return withDiskFailures(async () => {
+    await using store = openStoreAsItIs(root);
+    const images = store.images.list();
+    const names = new Set(references.flatMap((reference) => namesOf(reference, images)));
+    const removed: Untagged[] = [];
+    for (const name of names) {
+      const digest = images.find((image) => image.name === name)?.target.digest ?? '';
+      if (!store.images.delete(name)) continue;
+      const isLast = !store.images.list().some(({ target }) => target.digest === digest);
+      removed.push({ name: familiarText(name), digest, isLast });
+    }
+    return removed;
+  });
 }
 
 type Named = ReturnType<ContentStore['images']['list']>;

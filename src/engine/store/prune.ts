@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { openStoreAsItIs, type ContentStore } from '../../content/store.ts';
+import { withDiskFailures } from './disk-failure.ts';
 import { inventory } from './inventory.ts';
 import { planRemoval, type RemovalRule } from './removal-plan.ts';
 import { Removal } from './removal.ts';
@@ -16,9 +17,11 @@ export type PruneOptions = RemovalRule;
  *
  * @param root absolute path of the store
  */
-export async function pruneStore(root: string, options: PruneOptions): Promise<readonly StoreRecord[]> {
-  await using store = openStoreAsItIs(root);
-  return prune(openSurvey(store, { isExact: true }), [options]);
+export function pruneStore(root: string, options: PruneOptions): Promise<readonly StoreRecord[]> {
+  return withDiskFailures(async () => {
+    await using store = openStoreAsItIs(root);
+    return prune(openSurvey(store, { isExact: true }), [options]);
+  });
 }
 
 /** Applies some rules, one after the other. */

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { LayerUsage } from '../../../snapshot/layer-usage.ts';
-import { isSystemError } from '../../../system/system-error.ts';
+import { isDiskError, isSystemError } from '../../../system/system-error.ts';
 import { blobFiles, isBlobName } from '../blob-nodes.ts';
 import { namesIn, type Survey } from '../survey.ts';
 import type { Damage } from './finding.ts';
@@ -24,6 +24,9 @@ export async function checkBlobs(
   return { damages, count: files.length };
 }
 
+/** A disk that cannot be read is as bad as a blob that is wrong. */
+const unreadable = 'what cannot be read';
+
 /** Undefined if it is gone: somebody cleans the store. */
 function digestOf(path: string, algorithm: string): string | undefined {
   let fd: number;
@@ -31,6 +34,7 @@ function digestOf(path: string, algorithm: string): string | undefined {
     fd = openSync(path, 'r');
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return undefined;
+    if (isDiskError(error)) return unreadable;
     throw error;
   }
   try {
@@ -41,8 +45,7 @@ function digestOf(path: string, algorithm: string): string | undefined {
       hash.update(chunk.subarray(0, read));
     }
   } catch (error) {
-    // A disk that cannot be read is as bad as a blob that is wrong.
-    if (isSystemError(error, 'EIO')) return 'what cannot be read';
+    if (isDiskError(error)) return unreadable;
     throw error;
   } finally {
     closeSync(fd);

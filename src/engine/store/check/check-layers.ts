@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CacheRecords } from '../../../cache/cache-records.ts';
 import { holdingKey } from '../../../content/holdings.ts';
 import { LayerUsage, type UsedLayer } from '../../../snapshot/layer-usage.ts';
+import { isDiskError } from '../../../system/system-error.ts';
 import { storeLayers } from '../store-layers.ts';
 import { parseDescriptor } from '../../../spec/descriptor.ts';
 import type { Survey } from '../survey.ts';
@@ -31,7 +32,8 @@ export async function checkLayers(
       seen.add(directory);
       if (!isDirectory(join(store.root, 'snapshots', directory, 'fs'))) {
         // Somebody may be cleaning the store.
-        if (usage.has(chain)) damage('layer-missing', `its directory snapshots/${directory}/fs is missing`);
+        if (usage.has(chain))
+          damage('layer-missing', `its directory snapshots/${directory}/fs is missing or cannot be read`);
       } else {
         const change = await digests?.problemOf(directory);
         if (change !== undefined && usage.has(chain)) damage('layer-changed', change);
@@ -72,5 +74,10 @@ function isLost({ store }: Survey, { directory, blob, created }: UsedLayer): boo
 }
 
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch (error) {
+    if (isDiskError(error)) return false;
+    throw error;
+  }
 }
