@@ -1,9 +1,9 @@
-import { statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { KilnError } from '../diagnostic/kiln-error.ts';
-import { isDiskError, systemReason } from '../system/system-error.ts';
+import { isDiskError, systemCode, systemReason } from '../system/system-error.ts';
 
-/** What helps, by SQLite's numbers: busy, read-only, interrupted, unreadable, full, unopenable. Not mistakes in a statement. */
+/** What helps, by SQLite's numbers: busy, read-only, interrupted, unreadable, full, unopenable, not to be locked. Not mistakes in a statement. */
 const hints: ReadonlyMap<number, string | undefined> = new Map([
   [5, 'another Kiln has been busy with the store for long; try again'],
   [8, 'the store must be writable; name another place with --root or KILN_ROOT'],
@@ -11,11 +11,14 @@ const hints: ReadonlyMap<number, string | undefined> = new Map([
   [10, 'look at the disk of the store: it does not work'],
   [13, 'make room on the disk of the store, or name another place with --root or KILN_ROOT'],
   [14, 'the store must be a directory that is writable; name another place with --root or KILN_ROOT'],
+  [15, 'is the store on a disk that knows locks? name another place with --root or KILN_ROOT'],
 ]);
 
+const readOnly = 8;
 const unreliable = 10;
 const full = 13;
 const unopenable = 14;
+const locking = 15;
 
 /** Whether the disk of a file has no block or no inode left. */
 function hasNoRoom(path: string): boolean {
@@ -28,12 +31,12 @@ function hasNoRoom(path: string): boolean {
 }
 
 /** What the disk has to say of the files of a database; undefined if it is not to blame. */
-function whyUnreadable(path: string): string | undefined {
+function diskFailure(path: string): Error | undefined {
   for (const file of [dirname(path), path, `${path}-wal`, `${path}-shm`]) {
     try {
-      statSync(file, { throwIfNoEntry: false });
+      accessSync(file, constants.W_OK);
     } catch (error) {
-      if (isDiskError(error)) return systemReason(error);
+      if (isDiskError(error) || (error instanceof Error && systemCode(error) === 'EROFS')) return error;
     }
   }
   return undefined;
@@ -58,9 +61,10 @@ export function databaseFailure(path: string, cause: unknown): unknown {
   if (!hints.has(code)) return cause;
   // SQLite does not say that its log cannot be made since the disk has room for no more files, nor that it cannot be read.
   const isFull = code === unopenable && hasNoRoom(path);
-  const unreadable = code === unopenable ? whyUnreadable(path) : undefined;
-  const hint = hints.get(isFull ? full : unreadable === undefined ? code : unreliable);
-  const why = isFull ? 'no space left on device' : unreadable;
+  const failure = code === unopenable || code === locking ? diskFailure(path) : undefined;
+  const isReadOnly = failure !== undefined && !isDiskError(failure);
+  const hint = hints.get(isFull ? full : isReadOnly ? readOnly : failure ? unreliable : code);
+  const why = isFull ? 'no space left on device' : failure && systemReason(failure);
   const reason = why === undefined ? cause.message : `${cause.message}: ${why}`;
   return new KilnError('content/database-failed', `the database of the store, ${path}: ${reason}`, { cause, hint });
 }

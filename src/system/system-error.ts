@@ -44,9 +44,9 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Errors of disks that Node has no names for. */
-const unnamed: Readonly<Record<string, { readonly code: string; readonly text: string }>> = {
-  '-117': { code: 'EUCLEAN', text: 'structure needs cleaning' },
-  '-74': { code: 'EBADMSG', text: 'bad message' },
+const unnamed: Readonly<Record<number, { readonly code: string; readonly text: string }>> = {
+  117: { code: 'EUCLEAN', text: 'structure needs cleaning' },
+  74: { code: 'EBADMSG', text: 'bad message' },
 };
 
 /** What `rmSync` says without a code. */
@@ -60,7 +60,7 @@ const said: Readonly<Record<string, string>> = {
 
 /** The name of an error of the kernel, such as `EIO`, also where Node does not know it; empty if nobody does. */
 export function systemCode(error: Error): string {
-  const number = 'errno' in error ? String(error.errno) : '';
+  const number = 'errno' in error ? Math.abs(Number(error.errno)) : 0;
   const [, text = ''] = /Unknown error: ([^']*?)(?: '|$)/.exec(error.message) ?? [];
   return unnamed[number]?.code ?? said[text] ?? ('code' in error ? String(error.code) : '');
 }

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeDisk } from '../../bench/disk.ts';
+import { enterPrivateMounts } from '../../src/system/mount.ts';
 import { crowd } from './crowd.ts';
 import type { Form } from './form.ts';
 import { fullDisk } from './full-disk.ts';
+import { ioErrors } from './io-errors.ts';
 import { kills } from './kills.ts';
 import { load } from './load.ts';
 
@@ -15,7 +17,7 @@ import { load } from './load.ts';
  * Exit code: 0 if nothing fell, 1 if something did.
  */
 
-const forms: readonly Form[] = [kills, crowd, fullDisk, load];
+const forms: readonly Form[] = [kills, crowd, fullDisk, ioErrors, load];
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: forms.map(({ name }) => name) },
@@ -35,6 +37,8 @@ const counts = {
   builds: Number(values.builds),
   points: Number(values.points),
 };
+// Who else runs here is not to keep what is unmounted; before anything is mounted, and before there are other threads.
+if (process.getuid?.() === 0) enterPrivateMounts();
 const begun = performance.now();
 let failed = 0;
 console.log(`seed ${seed}`);
@@ -54,10 +58,16 @@ async function runForm({ name, run }: Form): Promise<void> {
   try {
     await run({ ...counts, folder: place.folder, seed, scale, print, fail });
   } catch (error) {
-    fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    fail(describe(error));
   } finally {
     await place.remove();
   }
+}
+
+/** What came first, too, if tidying up after it failed as well. */
+function describe(error: unknown): string {
+  if (error instanceof SuppressedError) return `${describe(error.suppressed)}; then ${describe(error.error)}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** A disk of its own if that can be made: the store is not to be slowed down by what else is on this one. */
