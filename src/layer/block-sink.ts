@@ -1,5 +1,4 @@
-/** How a tar is cut up on its way, in bytes. What it is compressed to depends on it. */
-export const blockSize = 1 << 20;
+import { returnBlock, takeBlock } from './spare-blocks.ts';
 
 /** Takes the bytes of a stream in blocks. */
 export interface BlockSink {
@@ -29,7 +28,7 @@ export class BlockPool {
     if (free) return free;
     if (this.#made < this.#most) {
       this.#made++;
-      return Buffer.allocUnsafeSlow(blockSize);
+      return takeBlock();
     }
     this.#waiting = Promise.withResolvers<Buffer>();
     return this.#waiting.promise;
@@ -40,6 +39,11 @@ export class BlockPool {
     this.#waiting = undefined;
     if (waiting) waiting.resolve(block);
     else this.#free.push(block);
+  }
+
+  /** To be called when all blocks were given back. */
+  close(): void {
+    for (const block of this.#free.splice(0)) returnBlock(block);
   }
 
   /** Whoever takes, or waits, gets this error. */

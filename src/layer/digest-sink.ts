@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { parseDiffId } from '../spec/digest.ts';
 import type { DiffId } from '../spec/digest.ts';
-import { blockSize } from './block-sink.ts';
 import type { BlockSink } from './block-sink.ts';
+import { returnBlock, takeBlock } from './spare-blocks.ts';
 
 /** Hashes what goes through: into another sink, or nowhere. */
 export class DigestSink implements BlockSink {
@@ -15,7 +15,7 @@ export class DigestSink implements BlockSink {
   }
 
   take(): Buffer | Promise<Buffer> {
-    return this.#next ? this.#next.take() : (this.#block ??= Buffer.allocUnsafeSlow(blockSize));
+    return this.#next ? this.#next.take() : (this.#block ??= takeBlock());
   }
 
   put(block: Buffer, length: number): void {
@@ -25,6 +25,8 @@ export class DigestSink implements BlockSink {
 
   /** Of all that went through; asked once, at the end. */
   digest(): DiffId {
+    if (this.#block) returnBlock(this.#block);
+    this.#block = undefined;
     return parseDiffId(`sha256:${this.#hash.digest('hex')}`);
   }
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { constants, crc32, createDeflateRaw } from 'node:zlib';
-import { BlockPool, blockSize } from './block-sink.ts';
+import { BlockPool } from './block-sink.ts';
+import { blockSize } from './spare-blocks.ts';
 import type { CompressedSink, WriteChunk } from './compressed-sink.ts';
 
 /** As far back as deflate can refer, in bytes. */

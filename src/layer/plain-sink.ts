@@ -25,7 +25,8 @@ export class PlainSink implements CompressedSink {
     });
   }
 
-  finish(): Promise<void> {
-    return this.#written;
+  async finish(): Promise<void> {
+    await this.#written;
+    this.#pool.close();
   }
 }

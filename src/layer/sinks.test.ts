@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { blockSize } from './block-sink.ts';
+import { blockSize } from './spare-blocks.ts';
 import { openSink } from './open-sink.ts';
 
 it.each(['gzip', 'zstd', 'none'] as const)(

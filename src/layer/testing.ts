@@ -21,7 +21,7 @@ import { makeNode } from '../system/node.ts';
 import { setTimes } from '../system/times.ts';
 import { setXattr } from '../system/xattr.ts';
 import type { BlockSink } from './block-sink.ts';
-import { blockSize } from './block-sink.ts';
+import { blockSize } from './spare-blocks.ts';
 import { deviceNumbers, listNames, statPath } from './host-path.ts';
 import { imageXattrs } from './image-xattrs.ts';
 import { isOpaque } from './overlay-marks.ts';

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert } from '../diagnostic/assert.ts';
@@ -65,6 +65,19 @@ export class LayerDirectories {
   /** Removes a directory of temporary files, on another thread: it takes longer than one would think. */
   discard(place: string): void {
     this.#removals.push(rm(place, { recursive: true, force: true }).catch(() => undefined));
+  }
+
+  /** Removes the place of a draft that became a layer: without the files, that is quicker here than on another thread. */
+  discardPlace(place: string, upper: string): void {
+    try {
+      if (!lstatSync(upper, { throwIfNoEntry: false })) {
+        rmSync(place, { recursive: true, force: true });
+        return;
+      }
+    } catch {
+      // What cannot be removed now goes with all that is temporary.
+    }
+    this.discard(place);
   }
 
   /** Waits until what was discarded is gone. */

@@ -153,7 +153,7 @@ export class SnapshotStore {
     const chain = chainOf(parent, diffId);
     const name = this.#layers.add(upper, { chain, parent, diffId, blob: undefined, created: Date.now(), since });
     this.#chosen?.committed(draft, { chain, directory: this.#layers.path(name) });
-    this.discard(upper);
+    this.#layers.discardPlace(dirname(upper), upper);
     return chain;
   }
 
