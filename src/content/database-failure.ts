@@ -1,4 +1,4 @@
-import { accessSync, constants, statfsSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { isDiskError, systemCode, systemReason } from '../system/system-error.ts';
@@ -30,16 +30,27 @@ function hasNoRoom(path: string): boolean {
   }
 }
 
-/** What the disk has to say of the files of a database; undefined if it is not to blame. */
+/** What the disk has to say of the files of a database, read to their ends; undefined if it is not to blame. */
 function diskFailure(path: string): Error | undefined {
   for (const file of [dirname(path), path, `${path}-wal`, `${path}-shm`]) {
     try {
       accessSync(file, constants.W_OK);
+      if (file !== dirname(path)) readThrough(file);
     } catch (error) {
       if (isDiskError(error) || (error instanceof Error && systemCode(error) === 'EROFS')) return error;
     }
   }
   return undefined;
+}
+
+function readThrough(path: string): void {
+  const chunk = Buffer.allocUnsafe(1 << 20);
+  const fd = openSync(path, 'r');
+  try {
+    while (readSync(fd, chunk) > 0);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Damaged, no database: files that something else has written to. */
@@ -63,14 +74,29 @@ export function databaseFailure(path: string, cause: unknown): unknown {
   const isFull = code === unopenable && hasNoRoom(path);
   const failure = code === unopenable || code === locking ? diskFailure(path) : undefined;
   const isReadOnly = failure !== undefined && !isDiskError(failure);
-  const hint = hints.get(isFull ? full : isReadOnly ? readOnly : failure ? unreliable : code);
   const why = isFull ? 'no space left on device' : failure && systemReason(failure);
-  const reason = why === undefined ? cause.message : `${cause.message}: ${why}`;
+  return failedDatabase(path, cause, {
+    reason: why === undefined ? cause.message : `${cause.message}: ${why}`,
+    hint: hints.get(isFull ? full : isReadOnly ? readOnly : failure ? unreliable : code),
+  });
+}
+
+function failedDatabase(
+  path: string,
+  cause: Error,
+  { reason, hint }: { readonly reason: string; readonly hint: string | undefined },
+): KilnError {
   return new KilnError('content/database-failed', `the database of the store, ${path}: ${reason}`, { cause, hint });
 }
 
 /** It says which layer is where, and which image has which name; the latter `index.json` says, too. */
 export function damagedDatabase(path: string, cause: Error): KilnError {
+  // SQLite takes what can be read of a page for all of it. When the disk works again, the database may be whole.
+  const failure = diskFailure(path);
+  if (isDiskError(failure)) {
+    const reason = `${cause.message}: ${systemReason(failure)}`;
+    return failedDatabase(path, cause, { reason, hint: hints.get(unreliable) });
+  }
   return new KilnError('content/database-damaged', `the database of the store, ${path}, is damaged: ${cause.message}`, {
     cause,
     hint: 'kiln store check --repair makes a new one; or name another place with --root or KILN_ROOT',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
@@ -77,6 +77,20 @@ describe('Database', () => {
       message: `the database of the store, ${join(test.store.root, 'kiln.db')}: unable to open database file`,
       hint: 'the store must be a directory that is writable; name another place with --root or KILN_ROOT',
     });
+  });
+
+  it('does not take a file for damaged that the disk cannot read', () => {
+    using test = new TestStore();
+    const path = join(test.store.root, 'kiln.db');
+    const message = `the database of the store, ${path}: file is not a database: i/o error`;
+    test.store.database.close();
+    writeFileSync(path, 'hello\n'.repeat(1000));
+    // Its first page belongs to nobody, so reading it is an I/O error.
+    symlinkSync('/proc/self/mem', `${path}-wal`);
+    const hint = 'look at the disk of the store: it does not work';
+    expect(thrownBy(() => test.store.images.list())).toMatchObject({ code: 'content/database-failed', message, hint });
+    rmSync(`${path}-wal`);
+    expect(thrownBy(() => test.store.images.list())).toMatchObject({ code: 'content/database-damaged' });
   });
 
   it('keeps nothing of a transaction that fails', () => {
