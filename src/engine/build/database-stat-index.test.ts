@@ -32,6 +32,7 @@ describe('the stat index in the database', () => {
               const wanted = all.has(one) ? `digest of ${one}` : undefined;
               if (reading.get(one, stat) !== wanted || reading.get(one, changed) !== undefined) return false;
             }
+            return true;
           },
         ),
         { numRuns: 20 },
