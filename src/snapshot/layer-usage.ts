@@ -19,7 +19,8 @@ export class LayerUsage {
   }
 
   list(): readonly UsedLayer[] {
-    return this.#database.all('SELECT * FROM snapshot').map(usedLayer);
+    const rows = this.#database.all('SELECT * FROM snapshot');
+    return this.#database.understand(() => rows.map(usedLayer));
   }
 
   /** Whether a layer is still known. */

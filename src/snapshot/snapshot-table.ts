@@ -159,7 +159,7 @@ export class SnapshotTable {
     const row = this.#database.get('SELECT * FROM snapshot WHERE chain = ?', chain);
     if (!row) return undefined;
     if (Number(row['used']) + useGranularity < Date.now()) this.#news.add(chain);
-    return snapshotRecord(row);
+    return this.#database.understand(() => snapshotRecord(row));
   }
 }
 

@@ -1,4 +1,7 @@
 import { isKilnError, KilnError } from '../../diagnostic/kiln-error.ts';
+import { systemCode } from '../../system/system-error.ts';
+
+const failing = 'look at the disk, which fails; then kiln store check --repair';
 
 /** What the machine refuses, and what helps. */
 const hints: Readonly<Record<string, string>> = {
@@ -7,7 +10,9 @@ const hints: Readonly<Record<string, string>> = {
   EROFS: 'the store must be writable; name another place with --root',
   EACCES: 'the store must be writable; name another place with --root',
   EPERM: 'the store must be writable; name another place with --root',
-  EIO: 'look at the disk: it does not work',
+  EIO: failing,
+  EUCLEAN: failing,
+  EBADMSG: failing,
   EMFILE: 'allow more open files: ulimit -n',
   ENFILE: 'the machine has too many open files',
   EPIPE: 'whoever reads the output has gone',
@@ -24,7 +29,7 @@ export async function withSystemErrors<Value>(work: () => Promise<Value>): Promi
     return await work();
   } catch (thrown) {
     const error = firstError(thrown);
-    const hint = error instanceof Error && 'code' in error ? hints[String(error.code)] : undefined;
+    const hint = error instanceof Error ? hints[systemCode(error)] : undefined;
     if (isKilnError(error) || hint === undefined || !(error instanceof Error)) throw error;
     throw new KilnError('engine/system', error.message, { hint, cause: error });
   }
