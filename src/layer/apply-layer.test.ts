@@ -40,6 +40,35 @@ describe.skipIf(!isRoot)('applyLayer', () => {
     expect(statPath(folder.join('fs'))?.mode.toString(8)).toBe('40755');
   });
 
+  it('gives files to whom the layer says, also in directories whose group files inherit', async () => {
+    using folder = new TestFolder();
+    await apply(folder, [
+      { kind: 'directory', path: 'g', mode: 0o2775, gid: 50 },
+      { kind: 'file', path: 'g/root' },
+      { kind: 'file', path: 'g/staff', gid: 50 },
+      { kind: 'symlink', path: 'g/link', target: 'x' },
+      { kind: 'directory', path: 'g/below', mode: 0o755 },
+      { kind: 'file', path: 'g/below/root' },
+      { kind: 'directory', path: 'o', uid: 7, gid: 7 },
+      { kind: 'directory', path: 'o' },
+      { kind: 'file', path: 'o/other', uid: 1, gid: 0 },
+    ]);
+    const owners = Object.entries(describeAttributes(folder.join('fs'))).map(([path, text]) => {
+      const [mode, uid, gid] = text.split(' ');
+      return `${path} ${mode} ${uid}:${gid}`;
+    });
+    expect(owners).toEqual([
+      'g 42775 0:50',
+      'g/below 40755 0:0',
+      'g/below/root 100644 0:0',
+      'g/link 120777 0:0',
+      'g/root 100644 0:0',
+      'g/staff 100644 0:50',
+      'o 40644 0:0',
+      'o/other 100644 1:0',
+    ]);
+  });
+
   it('lets the last of equal paths count', async () => {
     using folder = new TestFolder();
     const tree = await apply(folder, [

@@ -10,6 +10,9 @@ import { UnpackMeter, type UnpackLimits } from '../system/unpack-limits.ts';
 import { checkDiffId, explainBrokenLayer } from './broken-layer.ts';
 import { LayerUnpacker } from './layer-unpacker.ts';
 
+/** Bytes. */
+const leastReleased = 1 << 17;
+
 export interface ApplyOptions {
   /** Whether the overlay will be mounted with `userxattr`, as it is without root. */
   readonly userxattr: boolean;
@@ -58,9 +61,11 @@ export async function applyLayer(
 /** The digest of what was unpacked. */
 async function unpack(blob: AsyncIterable<Uint8Array>, directory: string, options: ApplyOptions): Promise<string> {
   const meter = new UnpackMeter(options.limits, options.size);
-  const { content } = await decompress(meter.packed(blob));
+  const { content, compression } = await decompress(meter.packed(blob));
   const hash = createHash('sha256');
-  const reader = new TarReader(hashed(meter.unpacked(content), (chunk) => hash.update(chunk)));
+  const unpacked = meter.unpacked(content);
+  const own = compression === 'none' ? unpacked : released(unpacked);
+  const reader = new TarReader(hashed(own, (chunk) => hash.update(chunk)));
   const unpacker = new LayerUnpacker(directory, {
     ...options,
     onDirectory: () => {
@@ -83,6 +88,20 @@ async function* hashed(
 ): AsyncGenerator<Uint8Array, void> {
   for await (const chunk of content) {
     update(chunk);
+    yield chunk;
+  }
+}
+
+/**
+ * The chunks of a decompressor, each good until the next is asked for: their memory is given back then. Left to the garbage
+ * collector, they would be what it works for most of the time.
+ */
+async function* released(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  let last: ArrayBufferLike | undefined;
+  for await (const chunk of content) {
+    // Several chunks may be parts of one buffer; short ones, of a buffer that others have parts of.
+    if (last instanceof ArrayBuffer && last !== chunk.buffer && last.byteLength >= leastReleased) last.transfer(0);
+    last = chunk.buffer;
     yield chunk;
   }
 }

@@ -4,6 +4,7 @@ import {
   fchmodSync,
   futimesSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   rmSync,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs';
 import { toBytes } from '../spec/byte-string.ts';
 import type { DeviceEntry, FifoEntry, FileEntry, SymlinkEntry } from '../spec/tar/entry.ts';
-import { makeFileNode, setOwner } from '../system/file-owner.ts';
+import { isOwner, makeFileNode, setOwner } from '../system/file-owner.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { setTimes } from '../system/times.ts';
 import { writeContent } from '../system/write-content.ts';
@@ -31,10 +32,13 @@ export class UnpackedTree {
   readonly #root: string;
   /** Times of directories, which change with every file that is made in them: set at the end. */
   readonly #directoryTimes = new PathTree<bigint>();
+  /** Groups of directories, which what is made in them may inherit. */
+  readonly #directoryGroups = new Map<string, number>();
 
   /** @param root a directory that exists */
   constructor(root: string) {
     this.#root = root;
+    this.#directoryGroups.set('', lstatSync(fsPath(root)).gid);
   }
 
   /** Path of the host. */
@@ -47,7 +51,7 @@ export class UnpackedTree {
     const fd = this.#replacing(path, () => openSync(fsPath(host), 'wx', 0o600));
     try {
       if (entry.size > 0) await writeContent(fd, content);
-      setOwner(host, entry.uid, entry.gid);
+      this.#setNewOwner(path, entry);
       setXattrs(host, entry);
       fchmodSync(fd, entry.mode);
       const seconds = wholeSeconds(entry.mtimeNs);
@@ -63,14 +67,16 @@ export class UnpackedTree {
     const host = this.host(path);
     try {
       mkdirSync(fsPath(host), 0o700);
+      this.#setNewOwner(path, attributes);
     } catch (error) {
       if (!isSystemError(error, 'EEXIST')) throw error;
       if (statPath(host)?.isDirectory() !== true) {
         this.remove(path);
         mkdirSync(fsPath(host), 0o700);
       }
+      setOwner(host, attributes.uid, attributes.gid);
     }
-    setOwner(host, attributes.uid, attributes.gid);
+    this.#directoryGroups.set(path, attributes.gid);
     setXattrs(host, attributes);
     chmodSync(fsPath(host), attributes.mode);
     this.#directoryTimes.set(path, attributes.mtimeNs);
@@ -87,7 +93,7 @@ export class UnpackedTree {
     this.#replacing(path, () => {
       symlinkSync(target, fsPath(host));
     });
-    setOwner(host, entry.uid, entry.gid);
+    this.#setNewOwner(path, entry);
     setXattrs(host, entry);
     setMtime(host, entry.mtimeNs);
   }
@@ -123,6 +129,13 @@ export class UnpackedTree {
   /** Sets what can only be set when all files are there. */
   finish(): void {
     for (const [path, mtimeNs] of this.#directoryTimes.entries()) setMtime(this.host(path), mtimeNs);
+  }
+
+  /** Gives what was just made to somebody; if it is theirs already, which is most often so, nothing has to be done. */
+  #setNewOwner(path: string, { uid, gid }: Pick<Attributes, 'uid' | 'gid'>): void {
+    const folder = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+    const isTheirs = isOwner(uid, gid) && this.#directoryGroups.get(folder) === gid;
+    if (!isTheirs) setOwner(this.host(path), uid, gid);
   }
 
   #replacing<Result>(path: string, make: () => Result): Result {

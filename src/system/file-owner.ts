@@ -31,6 +31,11 @@ export function setOwner(path: string, uid: number, gid: number): void {
   writeOwnerRecord(path, hasAttributes(stat), isPossible ? undefined : { uid, gid });
 }
 
+/** Whether files that this process makes belong to them, with nothing noted; in a directory of another group, the group may differ. */
+export function isOwner(uid: number, gid: number): boolean {
+  return uid === process.geteuid?.() && gid === process.getegid?.() && idMap().isComplete;
+}
+
 /** What lstat(2) says of a path, with the owner and the device that are noted in the place of those that are not. */
 export function withOwner(path: string, stat: BigIntStats): BigIntStats {
   if (idMap().isComplete) return stat;
