@@ -17,6 +17,7 @@ import { KilnError } from '../diagnostic/kiln-error.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { digestAlgorithm, digestHex, parseDigest } from '../spec/digest.ts';
 import type { Digest } from '../spec/digest.ts';
+import type { GrowingFile } from './arriving-blob.ts';
 import { BlobWriter } from './blob-writer.ts';
 import type { ExpectedBlob, StoredBlob } from './blob-writer.ts';
 import { orStoreFailure, storeFailure } from './store-failure.ts';
@@ -110,10 +111,21 @@ export class BlobStore {
     return { digest, size: content.length };
   }
 
-  /** Keeps what a stream gives. Nothing remains if it fails or is not what was expected. Throws as {@link BlobWriter}. */
-  async write(expected: ExpectedBlob, content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
+  /**
+   * Keeps what a stream gives. Nothing remains if it fails or is not what was expected. Throws as {@link BlobWriter}.
+   *
+   * @param onGrowth is told what has been written
+   */
+  async write(
+    expected: ExpectedBlob,
+    content: AsyncIterable<Uint8Array>,
+    onGrowth?: (file: GrowingFile) => void,
+  ): Promise<StoredBlob> {
     await using writer = this.writer(expected);
-    for await (const chunk of content) await writer.write(chunk);
+    for await (const chunk of content) {
+      await writer.write(chunk);
+      onGrowth?.(writer);
+    }
     return await writer.commit();
   }
 

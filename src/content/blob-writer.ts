@@ -13,6 +13,8 @@ export interface ExpectedBlob {
   readonly digest?: string;
   /** Bytes. */
   readonly size?: number;
+  /** Whoever gives it has checked that its digest is this one, so that it need not be found out again. */
+  readonly isVerified?: boolean;
 }
 
 /** A blob that is there. */
@@ -36,7 +38,8 @@ const short = 1 << 16;
 export class BlobWriter implements AsyncDisposable {
   readonly #path: string;
   readonly #expected: ExpectedBlob;
-  readonly #hash: Hash;
+  /** Absent if the digest is known. */
+  readonly #hash: Hash | undefined;
   readonly #algorithm: string;
   readonly #publish: (path: string, blob: StoredBlob) => void;
   #fd: number | undefined;
@@ -47,7 +50,8 @@ export class BlobWriter implements AsyncDisposable {
     this.#path = path;
     this.#expected = expected;
     this.#algorithm = expected.digest?.split(':', 1)[0] ?? 'sha256';
-    this.#hash = createHash(this.#algorithm);
+    const isKnown = expected.isVerified === true && expected.digest !== undefined;
+    this.#hash = isKnown ? undefined : createHash(this.#algorithm);
     this.#publish = publish;
     this.#fd = openSync(path, 'wx', 0o600);
   }
@@ -70,7 +74,7 @@ export class BlobWriter implements AsyncDisposable {
     if (size !== undefined && this.#size > size) throw wrongSize(this.#expected, `more than ${size}`);
     // The file is written on another thread while this one hashes.
     const written = chunk.length > short ? writeAll(fd, chunk) : undefined;
-    this.#hash.update(chunk);
+    this.#hash?.update(chunk);
     try {
       if (written) await written;
       else for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
@@ -99,8 +103,9 @@ export class BlobWriter implements AsyncDisposable {
 
   /** Ends writing and says what was written, checked against what was expected; `commit` may follow, once. */
   finish(): StoredBlob {
-    const digest = parseDigest(`${this.#algorithm}:${this.#hash.copy().digest('hex')}`);
     const { digest: wanted, size } = this.#expected;
+    const found = this.#hash && `${this.#algorithm}:${this.#hash.copy().digest('hex')}`;
+    const digest = parseDigest(found ?? wanted ?? '');
     if (size !== undefined && this.#size !== size) throw wrongSize(this.#expected, String(this.#size));
     if (wanted !== undefined && wanted !== digest) {
       throw new KilnError('content/blob-digest', `content does not have digest ${wanted}: it has ${digest}`);

@@ -193,14 +193,16 @@ export class BuildSession implements AsyncDisposable {
   async #unpack({ blob, diffId, directory, parent }: UnpackWork): Promise<void> {
     const descriptor = this.content.database.json(blob, parseDescriptor);
     const { signal } = this.options;
-    await this.images.ensureBlob(descriptor, { signal, progress: () => undefined });
     const { digest } = descriptor;
+    const { content, isThere } = this.images.open(descriptor, { signal, progress: () => undefined });
     try {
-      await applyLayer(this.content.blobs.stream(digest), directory, {
+      await applyLayer(content, directory, {
         ...{ userxattr: isRootless(), expectedDiffId: parseDiffId(diffId), parent, signal },
         ...{ size: descriptor.size, limits: this.#fetching.limits },
       });
     } catch (error) {
+      // What was fetched may be another blob than was asked for: that is the reason then.
+      await isThere;
       const reference = this.images.referenceOf(digest);
       throw explainDamagedLayer(error, { digest, path: this.content.blobPath(digest), reference });
     }

@@ -1,8 +1,11 @@
+import { Readable } from 'node:stream';
+import { ArrivingBlob, type GrowingFile } from '../../content/arriving-blob.ts';
+import type { BlobStore } from '../../content/blob-store.ts';
 import type { ContentStore } from '../../content/store.ts';
 import { resolveLocalImage } from '../../content/resolve-image.ts';
 import { isKilnError, KilnError } from '../../diagnostic/kiln-error.ts';
 import { dockerCredentials } from '../../registry/docker-credentials.ts';
-import { pullLayers } from '../../registry/pull-image.ts';
+import { pullLayers, type LayersRequest } from '../../registry/pull-image.ts';
 import { RegistryClient } from '../../registry/registry-client.ts';
 import { resolveImage, type ResolvedImage } from '../../registry/resolve-image.ts';
 import type { RunContext } from '../../solver/vertex-runner.ts';
@@ -29,7 +32,7 @@ export class ImageFinder implements Disposable {
   readonly #origins = new Map<string, ResolvedImage>();
   /** By the digest of a layer, an image that has it. */
   readonly #references = new Map<string, string>();
-  readonly #pulling = new Map<string, Promise<void>>();
+  readonly #arrivals = new Map<string, Arrival>();
   #client: RegistryClient | undefined;
 
   constructor(options: ImageFinderOptions) {
@@ -63,16 +66,34 @@ export class ImageFinder implements Disposable {
   }
 
   /** Sees to it that the blob of a layer is in the store. */
-  async ensureBlob(descriptor: Descriptor, context: Pick<RunContext, 'signal' | 'progress'>): Promise<void> {
-    const { content } = this.#options;
-    if (content.blobs.has(descriptor.digest)) return;
-    const running = this.#pulling.get(descriptor.digest) ?? this.#pull(descriptor, context);
-    this.#pulling.set(descriptor.digest, running);
-    try {
-      await running;
-    } finally {
-      this.#pulling.delete(descriptor.digest);
-    }
+  async ensureBlob(descriptor: Descriptor, context: PullContext): Promise<void> {
+    await this.#arrival(descriptor, context)?.isThere;
+  }
+
+  /** The blob of a layer, to be read once; one that the store does not have is fetched, and can be read on its way. */
+  open(descriptor: Descriptor, context: PullContext): OpenedBlob {
+    const arrival = this.#arrival(descriptor, context);
+    const { blobs } = this.#options.content;
+    return arrival
+      ? { content: Readable.from(arrival.blob.content(), { objectMode: false }), isThere: arrival.isThere }
+      : { content: blobs.stream(descriptor.digest), isThere: Promise.resolve() };
+  }
+
+  /** A blob that is being fetched; undefined if the store has it. */
+  #arrival(descriptor: Descriptor, context: PullContext): Arrival | undefined {
+    const { digest } = descriptor;
+    const { blobs } = this.#options.content;
+    if (blobs.has(digest)) return undefined;
+    const running = this.#arrivals.get(digest);
+    if (running) return running;
+    const blob = new ArrivingBlob(blobs.path(digest));
+    const pulled = blob.follow(this.#pull(descriptor, { ...context, onGrowth: blob.grow }));
+    const isThere = pulled.finally(() => this.#arrivals.delete(digest));
+    // Who waits for it takes the error; not everybody who reads it does.
+    isThere.catch(() => undefined);
+    const arrival = { blob, isThere };
+    this.#arrivals.set(digest, arrival);
+    return arrival;
   }
 
   async #resolve(reference: string, platform: Parameters<FindImage>[1]): Promise<FoundImage> {
@@ -89,7 +110,7 @@ export class ImageFinder implements Disposable {
     return image;
   }
 
-  async #pull(descriptor: Descriptor, { signal, progress }: Pick<RunContext, 'signal' | 'progress'>): Promise<void> {
+  async #pull(descriptor: Descriptor, { signal, progress, onGrowth }: PullContext & Growth): Promise<void> {
     const image = this.#origins.get(descriptor.digest);
     if (!image) {
       throw new KilnError('engine/blob-missing', `the store does not have layer ${descriptor.digest}`, {
@@ -97,7 +118,8 @@ export class ImageFinder implements Disposable {
       });
     }
     await pullLayers({
-      ...{ client: this.#registry(), reference: image.reference, store: this.#options.content.blobs, signal },
+      ...{ client: this.#registry(), reference: image.reference, signal },
+      store: watched(this.#options.content.blobs, onGrowth),
       layers: image.layers.filter((layer) => layer.descriptor.digest === descriptor.digest),
       onProgress: ({ digest, received, total }) => {
         progress(digest, received, total);
@@ -111,6 +133,34 @@ export class ImageFinder implements Disposable {
       credentials: dockerCredentials(this.#options.env),
     }));
   }
+}
+
+/** A store that says how blobs grow which it is given. */
+function watched(blobs: BlobStore, onGrowth: (file: GrowingFile) => void): LayersRequest['store'] {
+  return {
+    has: (digest) => blobs.has(digest),
+    read: (digest) => blobs.read(digest),
+    room: () => blobs.room(),
+    write: (blob, content) => blobs.write({ ...blob, isVerified: true }, content, onGrowth),
+  };
+}
+
+type PullContext = Pick<RunContext, 'signal' | 'progress'>;
+
+interface Growth {
+  readonly onGrowth: (file: GrowingFile) => void;
+}
+
+interface Arrival {
+  readonly blob: ArrivingBlob;
+  readonly isThere: Promise<void>;
+}
+
+/** A blob that is read. */
+export interface OpenedBlob {
+  readonly content: Readable;
+  /** That it is in the store; or why it could not be fetched, which also ends the content. */
+  readonly isThere: Promise<void>;
 }
 
 type FoundImage = Pick<ResolvedImage, 'config' | 'layers'> & { readonly manifest: Pick<Descriptor, 'digest'> };
