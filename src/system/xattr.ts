@@ -3,7 +3,7 @@ import { cFunction, errno } from './c-library.ts';
 import { cPath } from './c-path.ts';
 import { checked } from './system-error.ts';
 
-const { ENODATA, ENOTSUP } = constants.errno;
+const { ENODATA, ENOTSUP, ERANGE } = constants.errno;
 
 const listCall = cFunction('long llistxattr(const char *, _Out_ uint8_t *, size_t)');
 const getCall = cFunction('long lgetxattr(const char *, const char *, _Out_ uint8_t *, size_t)');
@@ -12,15 +12,17 @@ const removeCall = cFunction('int lremovexattr(const char *, const char *)');
 
 /** More than this the kernel does not give (XATTR_SIZE_MAX, XATTR_LIST_MAX). */
 const largest = 65536;
+/** What nearly always is enough. The kernel takes memory for all that it is given room for, which takes longer than looking. */
+const usual = 512;
 /** One buffer for all: calls are synchronous, and what is returned is a copy. */
 let buffer: Buffer | undefined;
 
 /** The names of the extended attributes of a file, in the order of the kernel; none where there can be none. */
 export function listXattrs(path: string): string[] {
-  buffer ??= Buffer.alloc(largest);
-  const size = listCall(cPath(path), buffer, largest);
+  const host = cPath(path);
+  const { size, bytes } = fill((room, length) => listCall(host, room, length));
   if (size === 0 || (size < 0 && errno() === ENOTSUP)) return [];
-  return buffer
+  return bytes
     .toString('utf8', 0, checked(size, 'llistxattr', path))
     .split('\0')
     .slice(0, -1);
@@ -28,10 +30,17 @@ export function listXattrs(path: string): string[] {
 
 /** The value of an extended attribute, or undefined if the file does not have it. Follows no final symlink. */
 export function getXattr(path: string, name: string): Buffer | undefined {
-  buffer ??= Buffer.alloc(largest);
-  const size = getCall(cPath(path), name, buffer, largest);
+  const host = cPath(path);
+  const { size, bytes } = fill((room, length) => getCall(host, name, room, length));
   if (size < 0 && [ENODATA, ENOTSUP].includes(errno())) return undefined;
-  return Buffer.from(buffer.subarray(0, checked(size, 'lgetxattr', path)));
+  return Buffer.from(bytes.subarray(0, checked(size, 'lgetxattr', path)));
+}
+
+/** What a call puts into the buffer, which is given less room first. */
+function fill(call: (room: Buffer, length: number) => number): { readonly size: number; readonly bytes: Buffer } {
+  buffer ??= Buffer.alloc(largest);
+  const size = call(buffer, usual);
+  return { size: size < 0 && errno() === ERANGE ? call(buffer, largest) : size, bytes: buffer };
 }
 
 /** Sets an extended attribute, whether the file has it or not. Follows no final symlink. */
