@@ -21,7 +21,16 @@ export class BlockWriter {
     return this.#size;
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  /** Undefined if it is done: there are many short ones, and a promise for each takes longer than they do. */
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    const block = this.#block;
+    if (!block || bytes.length > block.length - this.#used) return this.#writeInParts(bytes);
+    block.set(bytes, this.#used);
+    this.#advance(block, bytes.length);
+    return undefined;
+  }
+
+  async #writeInParts(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length;) {
       const block = await this.#room();
       const length = Math.min(bytes.length - at, block.length - this.#used);
@@ -35,13 +44,22 @@ export class BlockWriter {
    * Copies `size` bytes of an open file, straight into the blocks that the sink gets; `see` is shown them. Whether the file had
    * so many.
    */
-  async copyFile(fd: number, size: number, see?: (chunk: Uint8Array) => void): Promise<boolean> {
+  copyFile(fd: number, size: number, see?: (chunk: Uint8Array) => void): Promise<boolean> | boolean {
+    const block = this.#block;
+    if (!block || size > block.length - this.#used) return this.#copyInParts(fd, size, see);
+    for (let left = size; left > 0;) {
+      const length = this.#read(block, fd, left, see);
+      if (length === 0) return false;
+      left -= length;
+    }
+    return true;
+  }
+
+  async #copyInParts(fd: number, size: number, see?: (chunk: Uint8Array) => void): Promise<boolean> {
     for (let left = size; left > 0;) {
       const block = await this.#room();
-      const length = readSync(fd, block, this.#used, Math.min(left, block.length - this.#used), null);
+      const length = this.#read(block, fd, left, see);
       if (length === 0) return false;
-      see?.(block.subarray(this.#used, this.#used + length));
-      this.#advance(block, length);
       left -= length;
     }
     return true;
@@ -59,7 +77,16 @@ export class BlockWriter {
     return fstatSync(fd).size >= size;
   }
 
-  async zeros(count: number): Promise<void> {
+  /** As {@link write}, zeros. */
+  zeros(count: number): Promise<void> | undefined {
+    const block = this.#block;
+    if (!block || count > block.length - this.#used) return this.#zerosInParts(count);
+    block.fill(0, this.#used, this.#used + count);
+    this.#advance(block, count);
+    return undefined;
+  }
+
+  async #zerosInParts(count: number): Promise<void> {
     for (let left = count; left > 0;) {
       const block = await this.#room();
       const length = Math.min(left, block.length - this.#used);
@@ -80,6 +107,16 @@ export class BlockWriter {
     if (this.#block) return this.#block;
     this.#signal?.throwIfAborted();
     return (this.#block = await this.#sink.take());
+  }
+
+  /** Reads at most so many bytes to where the block is empty, and says how many. */
+  #read(block: Buffer, fd: number, most: number, see: ((chunk: Uint8Array) => void) | undefined): number {
+    const at = this.#used;
+    const length = readSync(fd, block, at, Math.min(most, block.length - at), null);
+    if (length === 0) return 0;
+    see?.(block.subarray(at, at + length));
+    this.#advance(block, length);
+    return length;
   }
 
   #advance(block: Buffer, length: number): void {

@@ -6,13 +6,13 @@ import { BlockWriter } from './block-writer.ts';
 /** Writes a tar into a sink. */
 export class TarWriter extends BlockWriter {
   /** The header of an entry. The content of a file must follow: exactly its size, then {@link pad}. */
-  async header(entry: TarEntry): Promise<void> {
-    await this.write(encodeTarHeader(entry));
+  header(entry: TarEntry): Promise<void> | undefined {
+    return this.write(encodeTarHeader(entry));
   }
 
   /** The zeros after a content of `size` bytes. */
-  async pad(size: number): Promise<void> {
-    await this.zeros(tarPadding(size));
+  pad(size: number): Promise<void> | undefined {
+    return this.zeros(tarPadding(size));
   }
 
   /** Two blocks of zeros, and the last of the bytes go to the sink. */
