@@ -20,6 +20,8 @@ export interface LayerDirectoriesOptions {
   readonly temporary: () => string;
   /** Unpacks the layer that a descriptor (JSON) names into a directory, which it makes. */
   readonly unpack: (work: UnpackWork) => Promise<void>;
+  /** Is told which blobs will be unpacked, in this order, before the first is. */
+  readonly expect?: ((blobs: readonly string[]) => void) | undefined;
 }
 
 /** The directories of layers: each is made once, when it is first needed, by whichever process is first. */
@@ -36,6 +38,7 @@ export class LayerDirectories {
   async of(records: readonly SnapshotRecord[]): Promise<readonly string[]> {
     if (records.every(({ directory }) => directory !== undefined))
       return records.map(({ directory }) => this.path(directory ?? ''));
+    this.#options.expect?.(records.flatMap((record) => (this.#isMissing(record) ? (record.blob ?? []) : [])));
     const directories: string[] = [];
     for (const record of records) directories.push(await this.#directory(record, directories));
     return directories;
@@ -83,6 +86,10 @@ export class LayerDirectories {
   /** Waits until what was discarded is gone. */
   async settle(): Promise<void> {
     await Promise.all(this.#removals.splice(0));
+  }
+
+  #isMissing({ directory, chain }: SnapshotRecord): boolean {
+    return directory === undefined && this.#options.table.find(chain)?.directory === undefined;
   }
 
   async #directory(record: SnapshotRecord, below: readonly string[]): Promise<string> {

@@ -15,7 +15,9 @@ import { SnapshotTable, type SnapshotRecord } from './snapshot-table.ts';
 import type { ChangeableFiles, Snapshotter } from './snapshotter.ts';
 
 export interface SnapshotStoreOptions
-  extends Pick<LayerDirectoriesOptions, 'directory' | 'unpack'>, Omit<SnapshotterChoice, 'temporary' | 'discard'> {
+  extends
+    Pick<LayerDirectoriesOptions, 'directory' | 'unpack' | 'expect'>,
+    Omit<SnapshotterChoice, 'temporary' | 'discard'> {
   readonly database: Database;
   /** Holds a layer until the process ends, if it is there: see `StoreSession`. */
   readonly hold: (chain: string) => void;

@@ -95,6 +95,10 @@ export class BuildSession implements AsyncDisposable {
       temporary: () => content.temporaryPath(),
       userXattr: isRootless(),
       unpack: (work) => this.#unpack(work),
+      expect: (blobs) => {
+        const layers = blobs.map((blob) => content.database.json(blob, parseDescriptor));
+        this.images.fetchAhead(layers, { signal, progress: () => undefined });
+      },
       kind: parseSnapshotterKind(options.env['KILN_SNAPSHOTTER']),
       noOverlay: noMounts,
       onCopying: (reason) => {

@@ -17,6 +17,9 @@ import { httpOptions } from './http-options.ts';
 import { openLayout } from './oci-layout-image.ts';
 import type { Steps } from './steps.ts';
 
+/** Blobs that are fetched before they are asked for. */
+const atOnce = 3;
+
 export interface ImageFinderOptions {
   readonly content: ContentStore;
   /** Ask the registry even if the store has an image of that name. */
@@ -77,6 +80,16 @@ export class ImageFinder implements Disposable {
     return arrival
       ? { content: Readable.from(arrival.blob.content(), { objectMode: false }), isThere: arrival.isThere }
       : { content: blobs.stream(descriptor.digest), isThere: Promise.resolve() };
+  }
+
+  /** Fetches the blobs of layers that will be asked for in this order, a few at a time. Who asks for them is told what fails. */
+  fetchAhead(descriptors: readonly Descriptor[], context: PullContext): void {
+    const open = descriptors.values();
+    const work = async (): Promise<void> => {
+      for (const descriptor of open) await this.#arrival(descriptor, context)?.isThere;
+    };
+    // After a failure no more are begun by the one whom it met.
+    for (let worker = 0; worker < atOnce; worker++) work().catch(() => undefined);
   }
 
   /** A blob that is being fetched; undefined if the store has it. */
