@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isSystemError } from '../system/system-error.ts';
+import { orStoreFailure, storeFailure } from './store-failure.ts';
 
 /** What is read at a time, in bytes. */
 const chunkSize = 1 << 18;
@@ -47,7 +48,10 @@ export class ArrivingBlob {
     }
   }
 
-  /** All of the blob; ends when it is in the store, not before. Throws what the one who writes it threw. */
+  /**
+   * All of the blob; ends when it is in the store, not before. Throws what the one who writes it threw, and KilnError
+   * `content/read-failed`.
+   */
   async *content(): AsyncGenerator<Uint8Array, void> {
     let fd: number | undefined;
     try {
@@ -58,7 +62,7 @@ export class ArrivingBlob {
           fd ??= this.#open();
           const chunk = Buffer.allocUnsafeSlow(Math.min(chunkSize, Math.max(size - at, 1)));
           // The machine still has in memory what was written a moment ago.
-          const length = readSync(fd, chunk, 0, chunk.length, at);
+          const length = read(fd, chunk, { at, path: this.#path });
           at += length;
           if (length > 0) yield chunk.subarray(0, length);
           else if (this.#isThere) return;
@@ -76,8 +80,8 @@ export class ArrivingBlob {
     try {
       return openSync(this.#file?.path ?? this.#path, 'r');
     } catch (error) {
-      if (!isSystemError(error, 'ENOENT')) throw error;
-      return openSync(this.#path, 'r');
+      if (!isSystemError(error, 'ENOENT')) throw storeFailure(error);
+      return orStoreFailure(() => openSync(this.#path, 'r'));
     }
   }
 
@@ -85,4 +89,8 @@ export class ArrivingBlob {
     this.#change.resolve(undefined);
     this.#change = Promise.withResolvers();
   }
+}
+
+function read(fd: number, chunk: Buffer, { at, path }: { readonly at: number; readonly path: string }): number {
+  return orStoreFailure(() => readSync(fd, chunk, 0, chunk.length, at), path);
 }
