@@ -58,17 +58,17 @@ export class ArrivingBlob {
       for (let at = 0; ;) {
         if (this.#failure) throw this.#failure.error;
         const size = this.#file?.size ?? (this.#isThere ? Infinity : 0);
+        let length = 0;
         if (at < size || this.#isThere) {
           fd ??= this.#open();
           const chunk = Buffer.allocUnsafeSlow(Math.min(chunkSize, Math.max(size - at, 1)));
           // The machine still has in memory what was written a moment ago.
-          const length = read(fd, chunk, { at, path: this.#path });
+          length = read(fd, chunk, { at, path: this.#path });
           at += length;
           if (length > 0) yield chunk.subarray(0, length);
           else if (this.#isThere) return;
-        } else {
-          await this.#change.promise;
         }
+        if (length === 0) await this.#change.promise;
       }
     } finally {
       if (fd !== undefined) closeSync(fd);
