@@ -132,8 +132,9 @@ export class BlobStore {
   /** For content that comes bit by bit. */
   writer(expected: ExpectedBlob = {}): BlobWriter {
     if (expected.digest !== undefined) parseDigest(expected.digest);
-    const publish = (path: string, { digest }: StoredBlob): void => {
-      this.#publish(path, digest);
+    const publish = (path: string, { digest }: StoredBlob, isSafe: boolean): void => {
+      // One that is there may be safe.
+      if (isSafe || !this.has(digest)) this.#publish(path, digest);
     };
     return orStoreFailure(() => new BlobWriter(this.#temporary.path(), expected, publish));
   }

@@ -24,6 +24,9 @@ export interface StoredBlob {
   readonly size: number;
 }
 
+/** Moves the file of a blob to where it belongs; `isSafe` if it would survive a power failure. */
+export type PublishBlob = (path: string, blob: StoredBlob, isSafe: boolean) => void;
+
 const writeLater = promisify(write);
 const syncLater = promisify(fsync);
 
@@ -41,12 +44,11 @@ export class BlobWriter implements AsyncDisposable {
   /** Absent if the digest is known. */
   readonly #hash: Hash | undefined;
   readonly #algorithm: string;
-  readonly #publish: (path: string, blob: StoredBlob) => void;
+  readonly #publish: PublishBlob;
   #fd: number | undefined;
   #size = 0;
 
-  /** @param publish moves the file to where it belongs, or removes it if it is there already */
-  constructor(path: string, expected: ExpectedBlob, publish: (path: string, blob: StoredBlob) => void) {
+  constructor(path: string, expected: ExpectedBlob, publish: PublishBlob) {
     this.#path = path;
     this.#expected = expected;
     this.#algorithm = expected.digest?.split(':', 1)[0] ?? 'sha256';
@@ -94,7 +96,7 @@ export class BlobWriter implements AsyncDisposable {
     try {
       if (isSafe) await syncLater(this.#descriptor());
       this.close();
-      this.#publish(this.#path, blob);
+      this.#publish(this.#path, blob, isSafe);
     } catch (cause) {
       throw storeFailure(cause, this.#path);
     }

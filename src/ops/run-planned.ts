@@ -43,6 +43,8 @@ export async function runPlanned(
   if (base?.kind !== 'snapshot') return undefined;
   const { snapshots, seen, unpackLimits: limits } = environment;
   const { actions } = op;
+  // The first of several may change who has which number.
+  if (looksUpOwners(op) && actions.length > 1) return undefined;
   const since = snapshots.begin(base.chain, chainsOf(sources));
   const below = await belowOf(environment, plans, base.chain);
   const files = new PlannedFiles(below);
