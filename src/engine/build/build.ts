@@ -7,7 +7,7 @@ import { OpRunner } from '../../ops/op-runner.ts';
 import { systemClock } from '../../progress/clock.ts';
 import { solve } from '../../solver/solve.ts';
 import { SmallNewSpace } from '../../system/small-new-space.ts';
-import { checkCollectionLimits, collectGarbage, isCollectionDue } from '../store/collect-garbage.ts';
+import { checkCollectionLimits, isCollectionDue } from '../store/collection-due.ts';
 import type { BuildOptions } from './build-options.ts';
 import { BuildSession } from './build-session.ts';
 import { explained } from './explain-failure.ts';
@@ -51,6 +51,8 @@ export function build(options: BuildOptions): Promise<BuildOutcome> {
 /** A build that is done does not fail because the store cannot be cleaned; `kiln prune` says why. */
 async function cleanUp({ store, env }: BuildOptions): Promise<void> {
   try {
+    // Most builds do without.
+    const { collectGarbage } = await import('../store/collect-garbage.ts');
     await collectGarbage(store, { env });
   } catch (error) {
     if (!isKilnError(error) && !(error instanceof Error && 'syscall' in error)) throw error;
