@@ -11,7 +11,7 @@ import { isUnchanged, type SeenFiles } from './seen-files.ts';
 import { selectSources, type SelectedRoot, type Selection, type SourceSelector } from './select-sources.ts';
 import type { StatIndex } from './stat-index.ts';
 import { TreeReader } from './tree-reader.ts';
-import type { Tree } from './tree.ts';
+import { rootsOf, type Tree } from './tree.ts';
 import { walkSelection } from './walk-selection.ts';
 
 /** What is digested. */
@@ -36,7 +36,7 @@ export interface DigestRequest {
 export async function digestSelection(request: DigestRequest): Promise<string> {
   const { tree, selector, signal } = request;
   const pacer = new Pacer(signal);
-  return describeSystemErrors([tree.root], async () => {
+  return describeSystemErrors(rootsOf(tree), async () => {
     const reader = new TreeReader(tree);
     const selection = selectSources(reader, 'path' in selector ? wholePath(selector.path) : selector);
     const digester = new Digester(reader, request, pacer);

@@ -11,7 +11,7 @@ import { lookUpOwner, type OwnerIds } from './owner.ts';
 import { Pacer } from './pacer.ts';
 import type { SeenFiles } from './seen-files.ts';
 import type { TargetFiles } from './target-files.ts';
-import type { Tree } from './tree.ts';
+import { rootsOf, type Tree } from './tree.ts';
 
 /** A file operation with what it works on. */
 export interface FileActionsRequest {
@@ -36,7 +36,7 @@ export interface FileActionsRequest {
 export async function runFileActions(request: FileActionsRequest): Promise<void> {
   const { actions, files, inputs, signal, limits } = request;
   const pacer = new Pacer(signal);
-  const roots = [files.root ?? [], ...inputs.map((input) => input?.root ?? [])].flat();
+  const roots = [files.root ?? [], ...inputs.map((input) => (input ? rootsOf(input) : []))].flat(2);
   for (const action of actions) {
     await describeSystemErrors(roots, async () => {
       const scope = { files, pacer, limits, wanted: wantedAttributes(action, request) };

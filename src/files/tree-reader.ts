@@ -26,6 +26,8 @@ export class TreeReader {
 
   /** Where a path is on the host, binary. */
   hostPath(path: string): string {
+    const { stack } = this.tree;
+    if (stack) return stack.hostPath(path) ?? this.#root + path;
     return path === '/' ? this.#root || '/' : this.#root + path;
   }
 
@@ -38,6 +40,7 @@ export class TreeReader {
 
   /** {@link stat} of a path that is known not to be ignored. */
   statAll(path: string): BigIntStats | undefined {
+    if (this.tree.stack) return this.tree.stack.stat(path);
     const stat = lstatSync(fsPath(this.hostPath(path)), { bigint: true, throwIfNoEntry: false });
     if (!stat || isWhiteout(stat)) return undefined;
     // Whoever files of a context belong to does not matter.
@@ -56,7 +59,8 @@ export class TreeReader {
   }
 
   #list(path: string): readonly Child[] {
-    const { hidden } = this.tree;
+    const { hidden, stack } = this.tree;
+    if (stack) return stack.list(path).toSorted((a, b) => (a.name < b.name ? -1 : 1));
     const hiddenName = hidden !== undefined && dirname(hidden) === this.hostPath(path) ? basename(hidden) : undefined;
     return readdirSync(fsPath(this.hostPath(path)), { withFileTypes: true, encoding: 'latin1' })
       .filter(({ name }) => name !== hiddenName)

@@ -10,7 +10,7 @@ import { openCache } from './cache-directory.ts';
 import { copyTree } from '../files/copy-tree.ts';
 import type { OpEnvironment } from './op-environment.ts';
 import type { Result } from './result.ts';
-import { hostPathIn, treeOf } from './selection.ts';
+import { hostPathIn, mountedTreeOf } from './selection.ts';
 
 export interface MountWork {
   readonly inputs: readonly Result[];
@@ -74,7 +74,7 @@ export class ExecMounts implements AsyncDisposable {
   async #source(input: number, selector: string): Promise<string> {
     const result = this.#work.inputs[input];
     assert(result !== undefined, `there is no input ${input}`);
-    const tree = await treeOf(this.#environment, result);
+    const tree = await mountedTreeOf(this.#environment, result);
     return tree.kind === 'snapshot' ? hostPathIn(tree, selector) : this.#copy(tree, selector);
   }
 

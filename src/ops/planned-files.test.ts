@@ -19,7 +19,7 @@ import { TarReader } from '../spec/tar/tar-reader.ts';
 import { mountFlags, unmount } from '../system/mount.ts';
 import { mountOverlay } from '../system/overlay.ts';
 import { setTimes } from '../system/times.ts';
-import { filesInStack } from './files-in-stack.ts';
+import { FilesInStack } from './files-in-stack.ts';
 
 const names = ['a', 'b', 'c'] as const;
 const paths = names.flatMap((name) => [name, ...names.map((inner) => `${name}/${inner}`)]);
@@ -156,7 +156,7 @@ async function compare({ layers, context, actions }: Work): Promise<void> {
     unmount(target, mountFlags.MNT_DETACH);
   }
   const planned = await outcome(async () => {
-    const files = new PlannedFiles(filesInStack(lowers));
+    const files = new PlannedFiles(new FilesInStack(lowers));
     await run(files);
     return readTar((sink) => writeEntries(files.entries(), sink));
   });

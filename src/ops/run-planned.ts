@@ -2,10 +2,10 @@ import { CannotPlan } from '../files/cannot-plan.ts';
 import { describeSystemErrors } from '../files/describe-system-errors.ts';
 import { PlannedFiles, type FilesBelow } from '../files/planned-files.ts';
 import { runFileActions } from '../files/run-file-actions.ts';
-import type { Tree } from '../files/tree.ts';
+import { rootsOf } from '../files/tree.ts';
 import type { FileOp } from '../graph/file-op.ts';
 import type { Vertex } from '../graph/vertex.ts';
-import { filesInStack } from './files-in-stack.ts';
+import { FilesInStack } from './files-in-stack.ts';
 import type { OpEnvironment } from './op-environment.ts';
 import type { Result } from './result.ts';
 import { treeOf } from './selection.ts';
@@ -56,9 +56,8 @@ export async function runPlanned(
     if (error instanceof CannotPlan) return undefined;
     throw error;
   }
-  const blob = await describeSystemErrors(rootsOf(trees), () =>
-    environment.plannedLayer(files.entries(), signal, vertex),
-  );
+  const roots = trees.flatMap((tree) => (tree ? rootsOf(tree) : []));
+  const blob = await describeSystemErrors(roots, () => environment.plannedLayer(files.entries(), signal, vertex));
   const chain = snapshots.addPlanned(base.chain, blob, since);
   plans.set(chain, { files, depth: below instanceof PlannedFiles ? (plans.get(base.chain)?.depth ?? 0) + 1 : 1 });
   return chain;
@@ -71,13 +70,9 @@ export function looksUpOwners({ actions }: FileOp): boolean {
 
 async function belowOf({ snapshots }: OpEnvironment, plans: Plans, chain: string): Promise<FilesBelow> {
   const plan = plans.get(chain);
-  return plan && plan.depth < deepest ? plan.files : filesInStack(await snapshots.directories(chain));
+  return plan && plan.depth < deepest ? plan.files : new FilesInStack(await snapshots.directories(chain));
 }
 
 function chainsOf(results: readonly Result[]): readonly string[] {
   return results.flatMap((result) => (result.kind === 'snapshot' ? [result.chain] : []));
-}
-
-function rootsOf(trees: readonly (Tree | undefined)[]): readonly string[] {
-  return trees.flatMap((tree) => tree?.root ?? []);
 }

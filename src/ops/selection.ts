@@ -8,6 +8,7 @@ import type { SourceSelector } from '../files/select-sources.ts';
 import { TreeReader } from '../files/tree-reader.ts';
 import type { Tree } from '../files/tree.ts';
 import { canonicalJson } from '../graph/vertex.ts';
+import { FilesInStack } from './files-in-stack.ts';
 import type { OpEnvironment } from './op-environment.ts';
 import type { Result } from './result.ts';
 
@@ -19,8 +20,16 @@ export interface SelectionRequest {
   readonly signal: AbortSignal;
 }
 
-/** The files of a result, to be read only. */
+/** The files of a result, to be read here. */
 export async function treeOf({ snapshots }: OpEnvironment, result: Result): Promise<Tree> {
+  if (result.kind === 'tree') return result.tree;
+  const directories = await snapshots.directories(result.chain);
+  const root = directories.at(-1) ?? (await snapshots.readable(result.chain));
+  return { root, kind: 'snapshot', ...(directories.length > 1 && { stack: new FilesInStack(directories) }) };
+}
+
+/** The files of a result at one place, to be mounted where they are only read. */
+export async function mountedTreeOf({ snapshots }: OpEnvironment, result: Result): Promise<Tree> {
   if (result.kind === 'tree') return result.tree;
   return { root: await snapshots.readable(result.chain), kind: 'snapshot' };
 }
