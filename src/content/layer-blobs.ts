@@ -32,13 +32,16 @@ export class LayerBlobs {
   /** All blobs of a layer that the store has. */
   list(diffId: DiffId): readonly { readonly variant: string; readonly descriptor: Descriptor }[] {
     this.#define();
-    return this.#database
-      .all('select variant, descriptor from layer_blobs where diff_id = ? order by variant', diffId)
-      .map((row) => ({
-        variant: String(row.variant),
-        descriptor: this.#database.json(row.descriptor, parseDescriptor),
-      }))
-      .filter(({ descriptor }) => this.#blobs.has(descriptor.digest));
+    return (
+      this.#database
+        .all('select variant, descriptor from layer_blobs where diff_id = ? order by variant', diffId)
+        .map((row) => ({
+          variant: String(row.variant),
+          descriptor: this.#database.json(row.descriptor, parseDescriptor),
+        }))
+        // One of another size was lost, if not its name.
+        .filter(({ descriptor }) => this.#blobs.size(descriptor.digest) === descriptor.size)
+    );
   }
 
   /** Everything that was remembered, whether the blobs are there or not. */

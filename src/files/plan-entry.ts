@@ -1,15 +1,7 @@
-import { fstatSync, type BigIntStats } from 'node:fs';
-import type { EntryContent } from '../spec/tar/layer-entry.ts';
-import { toText } from './binary-path.ts';
 import { deviceNumbers, entryKind, permissions, type Entry } from './entry.ts';
-import { changedError } from './file-error.ts';
+import { PlannedContent } from './planned-content.ts';
 import type { NodeAttributes, PlannedNode } from './planned-node.ts';
-import { isOwnOutput } from './own-output.ts';
-import { fileSummary } from './seen-files.ts';
 import type { TreeReader } from './tree-reader.ts';
-
-/** Of `st_blocks`, whatever the file system uses. */
-const blockSize = 512n;
 
 /** The attributes of something that root makes now. */
 export function newAttributes(bits: number): NodeAttributes {
@@ -44,17 +36,6 @@ export function planEntry(reader: TreeReader, entry: Entry): PlannedNode {
   }
 }
 
-function contentOf(reader: TreeReader, { path, stat }: Entry): EntryContent | undefined {
-  if (stat.size === 0n) return undefined;
-  const isSparse = stat.blocks * blockSize < stat.size;
-  const verify = reader.tree.kind === 'context' ? sameAs(path, fileSummary(stat)) : undefined;
-  return { kind: 'file', path: toText(reader.hostPath(path)), isSparse, verify };
-}
-
-/** The user may have changed it since the plan was made. */
-function sameAs(path: string, summary: number): (fd: number) => void {
-  return (fd) => {
-    const stat: BigIntStats = fstatSync(fd, { bigint: true });
-    if (fileSummary(stat) !== summary && !isOwnOutput(stat)) throw changedError(path);
-  };
+function contentOf(reader: TreeReader, entry: Entry): PlannedContent | undefined {
+  return entry.stat.size === 0n ? undefined : new PlannedContent(reader, entry);
 }

@@ -1,6 +1,10 @@
 import { fstatSync, readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { dataExtents } from '../system/data-extents.ts';
 import type { BlockSink } from './block-sink.ts';
+
+/** How long nothing else is done, in ms. */
+const longest = 50;
 
 /** Fills the blocks of a sink. */
 export class BlockWriter {
@@ -8,6 +12,8 @@ export class BlockWriter {
   readonly #signal: AbortSignal | undefined;
   #block: Buffer | undefined;
   #used = 0;
+  /** When it is time to let others do something. */
+  #until = performance.now() + longest;
   #size = 0;
 
   /** @param signal stops it at the next block */
@@ -105,6 +111,11 @@ export class BlockWriter {
 
   async #room(): Promise<Buffer> {
     if (this.#block) return this.#block;
+    if (performance.now() > this.#until) {
+      // Otherwise nobody could stop it: files are read without waiting for anything.
+      await setImmediate();
+      this.#until = performance.now() + longest;
+    }
     this.#signal?.throwIfAborted();
     return (this.#block = await this.#sink.take());
   }

@@ -1,14 +1,13 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { KilnError } from '../diagnostic/kiln-error.ts';
-import type { EntryContent, LayerEntry } from '../spec/tar/layer-entry.ts';
+import type { LayerEntry, OpenableContent } from '../spec/tar/layer-entry.ts';
 import type { BlockSink } from './block-sink.ts';
-import { fsPath } from './host-path.ts';
 import { TarWriter } from './tar-writer.ts';
 
 /**
  * Writes the tar of a layer of which every entry is known, in their order.
  *
- * Throws KilnError `layer/file-changed`, and what `verify` of an entry throws.
+ * Throws KilnError `layer/file-changed`, and what the contents throw.
  *
  * @returns bytes written
  */
@@ -31,15 +30,29 @@ export async function writeEntries(
 
 async function copyFile(
   tar: TarWriter,
-  { path, isSparse, verify }: Extract<EntryContent, { kind: 'file' }>,
+  content: OpenableContent,
   entry: { readonly path: string; readonly size: number },
 ): Promise<void> {
-  const fd = openSync(fsPath(path), 'r');
+  const fd = content.open();
   try {
-    const isWhole = await (isSparse ? tar.copySparseFile(fd, entry.size) : tar.copyFile(fd, entry.size));
-    verify?.(fd);
+    const isWhole = await read(tar, content, { fd, size: entry.size });
+    content.verify(fd);
     if (!isWhole) throw new KilnError('layer/file-changed', `${entry.path} became shorter while it was being read`);
   } finally {
     closeSync(fd);
+  }
+}
+
+async function read(
+  tar: TarWriter,
+  content: OpenableContent,
+  { fd, size }: { readonly fd: number; readonly size: number },
+): Promise<boolean> {
+  try {
+    return await (content.isSparse ? tar.copySparseFile(fd, size) : tar.copyFile(fd, size));
+  } catch (error) {
+    // It may be something that cannot be read by now.
+    content.verify(fd);
+    throw error;
   }
 }

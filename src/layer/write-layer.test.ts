@@ -231,4 +231,17 @@ describe.skipIf(!isRoot)('writeLayer of overlay directories', () => {
     await expect(writeLayer(source, new MemorySink())).rejects.toThrow('enough');
     rmSync(folder, { recursive: true });
   });
+
+  it('lets others tell it to, in the middle of a large file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kiln-test-'));
+    writeFileSync(join(folder, 'large'), '');
+    // As large as will never be done in time.
+    truncateSync(join(folder, 'large'), 2 ** 40);
+    const block = Buffer.alloc(1 << 16);
+    const sink = { take: () => block, put: () => undefined };
+    await expect(
+      writeLayer({ directories: [folder], parent: [], signal: AbortSignal.timeout(100) }, sink),
+    ).rejects.toThrow('timeout');
+    rmSync(folder, { recursive: true });
+  });
 });

@@ -69,8 +69,11 @@ export class OpRunner implements VertexRunner<Result> {
     const chain = records.find(key);
     if (chain === undefined || !snapshots.has(chain)) return undefined;
     const blob = snapshots.onlyBlob(chain);
-    const isLost = blob !== undefined && !content.hasBlob(content.database.json(blob, parseDescriptor).digest);
-    return isLost ? undefined : { kind: 'snapshot', chain };
+    if (blob !== undefined) {
+      const { digest, size } = content.database.json(blob, parseDescriptor);
+      if (content.blobs.size(digest) !== size) return undefined;
+    }
+    return { kind: 'snapshot', chain };
   }
 
   async run(work: Work<Result>, context: RunContext): Promise<Outcome<Result>> {

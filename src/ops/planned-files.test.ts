@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
@@ -17,6 +18,7 @@ import { writeLayer } from '../layer/write-layer.ts';
 import type { TarEntry } from '../spec/tar/entry.ts';
 import { TarReader } from '../spec/tar/tar-reader.ts';
 import { mountFlags, unmount } from '../system/mount.ts';
+import { makeNode } from '../system/node.ts';
 import { mountOverlay } from '../system/overlay.ts';
 import { setTimes } from '../system/times.ts';
 import { FilesInStack } from './files-in-stack.ts';
@@ -123,6 +125,65 @@ describe.skipIf(process.getuid?.() !== 0)('planned files', () => {
       actions: fc.array(anyAction, { minLength: 1, maxLength: 3 }),
     });
     await fc.assert(fc.asyncProperty(work, compare), { numRuns: 300 });
+  });
+});
+
+describe('planned files that are changed before they are written', () => {
+  it.each<[string, (path: string) => void, string]>([
+    [
+      'removed',
+      (path) => {
+        rmSync(path);
+      },
+      '"/a" was removed',
+    ],
+    [
+      'a directory now',
+      (path) => {
+        rmSync(path);
+        mkdirSync(path);
+      },
+      '"/a" changed',
+    ],
+    [
+      'a link now',
+      (path) => {
+        rmSync(path);
+        symlinkSync('/dev/zero', path);
+      },
+      '"/a" changed',
+    ],
+    [
+      'a pipe now',
+      (path) => {
+        rmSync(path);
+        makeNode(path, 0o010644, 0, 0);
+      },
+      '"/a" changed',
+    ],
+    [
+      'shorter',
+      (path) => {
+        writeFileSync(path, 'x');
+      },
+      '"/a" changed',
+    ],
+    [
+      'longer',
+      (path) => {
+        appendFileSync(path, 'x');
+      },
+      '"/a" changed',
+    ],
+  ])('are not taken if one is %s', async (_, change, message) => {
+    using folder = new TestFolder();
+    const source = folder.join('context');
+    makeTree(source, { a: 'content' });
+    const files = new PlannedFiles({ find: () => undefined });
+    const inputs = [undefined, { root: source, kind: 'context' as const }];
+    await runFileActions({ actions: [copyAction('/a', '/b')], files, inputs });
+    change(join(source, 'a'));
+    await expect(readTar((sink) => writeEntries(files.entries(), sink))).rejects.toThrow(message);
   });
 });
 

@@ -33,12 +33,18 @@ const mostLowers = 490;
  *
  * Throws KilnError `system/too-many-layers` for twice as many.
  */
-export function mountOverlay(request: OverlayRequest): void {
-  const { lowers } = request;
+export function mountOverlay(wanted: OverlayRequest): void {
+  const lowers = withoutDuplicates(wanted.lowers);
+  const request = { ...wanted, lowers };
   if (lowers.length >= 2 * mostLowers) throw tooManyLayers(lowers.length);
   const isShort = Buffer.byteLength(optionsOf(request, lowers)) <= mostOptions;
   if (isShort && lowers.length <= mostLowers) mountLayers(request, lowers);
   else mountShortNames(request);
+}
+
+/** A layer hides all that it says farther down, where the kernel would refuse it. */
+function withoutDuplicates(lowers: readonly string[]): readonly string[] {
+  return new Set(lowers).size === lowers.length ? lowers : [...new Set(lowers.toReversed())].reverse();
 }
 
 function tooManyLayers(count: number): KilnError {

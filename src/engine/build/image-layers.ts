@@ -7,6 +7,7 @@ import { parseDescriptor, type Descriptor } from '../../spec/descriptor.ts';
 import { parseDiffId, type DiffId } from '../../spec/digest.ts';
 import type { BuildSession } from './build-session.ts';
 import type { LayerOutput } from './build-output.ts';
+import { explainDamagedLayer } from './damaged-layer.ts';
 import { compressionOf } from './draft-layers.ts';
 
 /** A layer as it is written: compressed, times as they are wanted. */
@@ -93,5 +94,10 @@ async function recompressed(
 ): Promise<LayerBlob> {
   const descriptor = content.database.json(blob, parseDescriptor);
   await images.ensureBlob(descriptor, { signal: options.signal, progress: () => undefined });
-  return recompressLayer(content, { diffId: parseDiffId(diffId), descriptor }, compression);
+  try {
+    return await recompressLayer(content, { diffId: parseDiffId(diffId), descriptor }, compression);
+  } catch (error) {
+    const { digest } = descriptor;
+    throw explainDamagedLayer(error, { digest, path: content.blobPath(digest), reference: images.referenceOf(digest) });
+  }
 }

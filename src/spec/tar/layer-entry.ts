@@ -7,13 +7,14 @@ export interface LayerEntry {
   readonly content?: EntryContent | undefined;
 }
 
-export type EntryContent =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | {
-      readonly kind: 'file';
-      /** Absolute path of the host, a byte string. */
-      readonly path: string;
-      readonly isSparse: boolean;
-      /** Throws if what was read is not what was meant. */
-      readonly verify: ((fd: number) => void) | undefined;
-    };
+export type EntryContent = { readonly kind: 'bytes'; readonly bytes: Uint8Array } | OpenableContent;
+
+/** Of a file on the host. */
+export interface OpenableContent {
+  readonly kind: 'file';
+  readonly isSparse: boolean;
+  /** A descriptor to read from, to be closed. Throws if it is not the file that was meant. */
+  readonly open: () => number;
+  /** Throws if the file was changed meanwhile. */
+  readonly verify: (fd: number) => void;
+}

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canBuild, newContext, newStore, runKiln, useBuildRig } from './build-rig.ts';
@@ -65,15 +65,61 @@ describe.skipIf(!canBuild)('layers of files that nobody looked at', () => {
     expect(runKiln(['store', 'check'], { store }).code).toBe(0);
   });
 
-  it('are made again if their blobs are lost and nobody has repaired the store', () => {
+  it.each([
+    {
+      what: 'lost',
+      harm: (path: string) => {
+        rmSync(path);
+      },
+    },
+    {
+      what: 'empty',
+      harm: (path: string) => {
+        writeFileSync(path, '');
+      },
+    },
+  ])('are made again if their blobs are $what and nobody has repaired the store', ({ harm }) => {
     const store = newStore();
     const context = newContext(files);
     const before = new Set(blobs(store));
     build(store, ['-o', 'type=cacheonly', context]);
-    for (const name of blobs(store)) if (!before.has(name)) rmSync(join(store, 'blobs/sha256', name));
+    for (const name of blobs(store)) if (!before.has(name)) harm(join(store, 'blobs/sha256', name));
     const output = join(context, '../app.tar');
     build(store, ['-o', `type=oci,dest=${output}`, context]);
     expect(runKiln(['load', '-i', output], { store: newStore() }).code).toBe(0);
+  });
+
+  it('say how to do without them if their blobs are damaged', () => {
+    const store = newStore();
+    const context = newContext({ ...files, more: `${copies}RUN true\n` });
+    const before = new Set(blobs(store));
+    build(store, ['-o', 'type=cacheonly', context]);
+    for (const name of blobs(store)) {
+      const path = join(store, 'blobs/sha256', name);
+      if (!before.has(name)) writeFileSync(path, Buffer.alloc(lstatSync(path).size, 0x5a));
+    }
+    for (const args of [
+      ['-f', join(context, 'more'), context],
+      ['-t', 'app', context],
+    ]) {
+      const { code, err } = runKiln(['build', ...args], { store });
+      expect(code).toBe(1);
+      expect(err).toMatch(/error: failed to solve: layer sha256:[0-9a-f]+ is damaged, in .*blobs\/sha256\/[0-9a-f]+: /);
+      expect(err).toContain('= help: kiln store check --repair removes it; the step that it is of is run again then');
+    }
+    expect(runKiln(['store', 'check', '--repair'], { store }).code).toBe(0);
+    build(store, ['-t', 'app', context]);
+  });
+
+  it('may be the same twice in a stage', () => {
+    const store = newStore();
+    const copy = 'COPY --link folder /a/\n';
+    const context = newContext({
+      ...files,
+      Dockerfile: `FROM busybox\n${copy}RUN rm -r /a\n${copy}RUN test -f /a/c.txt\n`,
+    });
+    build(store, ['-t', 'app', context]);
+    build(store, ['-o', `type=tar,dest=${join(context, '../app.tar')}`, context]);
   });
 
   it('keep their blobs as long as the step is kept', () => {
