@@ -70,9 +70,24 @@ describe.skipIf(getuid?.() !== 0)('an overlay', () => {
   });
 
   it('of more layers than can be is refused with what to do', () => {
-    const lowers = Array.from({ length: 980 }, () => '/');
+    const lowers = Array.from({ length: 980 }, (_, index) => `/${index}`);
     expect(() => {
       mountOverlay({ lowers, target: '/nowhere', userXattr: false });
     }).toThrow(expect.objectContaining({ code: 'system/too-many-layers' }));
+  });
+
+  it('shows a layer that comes twice where it comes last', () => {
+    const [one, two, target] = ['one', 'two', 'target'].map((name) => makeFolder('twice', name)) as [
+      string,
+      string,
+      string,
+    ];
+    for (const lower of [one, two]) writeFileSync(join(lower, 'top'), lower);
+    mountOverlay({ lowers: [one, two, one], target, userXattr: false });
+    try {
+      expect(readFileSync(join(target, 'top'), 'utf8')).toBe(one);
+    } finally {
+      unmount(target);
+    }
   });
 });
