@@ -1,6 +1,6 @@
 import type { UnpackLimits } from '../system/unpack-limits.ts';
 import type { WantedAttributes } from './attributes.ts';
-import type { Pacer } from './pacer.ts';
+import type { Pacer } from '../system/pacer.ts';
 import type { TargetFiles } from './target-files.ts';
 
 /** Where and how an action works. */

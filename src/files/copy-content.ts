@@ -1,17 +1,15 @@
 import { closeSync, copyFileSync, linkSync, openSync, symlinkSync } from 'node:fs';
+import { hasHoles } from '../system/data-extents.ts';
 import { fsPath } from './binary-path.ts';
 import { copyLargeFile } from './copy-large-file.ts';
 import { copySmallFile, small } from './copy-small-file.ts';
-import { deviceNumbers, entryKind, permissions, type Entry } from './entry.ts';
+import { deviceNumbers, entryKind, inodeOf, permissions, type Entry } from './entry.ts';
 import { makeSpecialFile } from './make-special-file.ts';
-import type { Pacer } from './pacer.ts';
+import type { Pacer } from '../system/pacer.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 /** Size in bytes from which on a file is copied off the main thread. */
 const large = 1024 * 1024;
-
-/** Of `st_blocks`, whatever the file system uses. */
-const blockSize = 512n;
 
 /** What the entries of one copied tree share. */
 export interface ContentCopy {
@@ -53,8 +51,8 @@ function copyRegularFile(
   target: string,
 ): Promise<void> | undefined {
   const { stat } = entry;
-  if (stat.nlink > 1n) {
-    const inode = `${stat.dev.toString()}:${stat.ino.toString()}`;
+  const inode = inodeOf(stat);
+  if (inode !== undefined) {
     const first = links.get(inode);
     if (first !== undefined) {
       linkSync(fsPath(first), fsPath(target));
@@ -64,7 +62,7 @@ function copyRegularFile(
   }
   const source = reader.hostPath(entry.path);
   if (stat.size > large) {
-    const isSparse = stat.blocks * blockSize < stat.size;
+    const isSparse = hasHoles(stat);
     return copyLargeFile({ source, target, size: stat.size, isSparse, pacer });
   }
   if (stat.size <= small) copySmallFile(source, target);

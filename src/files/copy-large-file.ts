@@ -3,7 +3,7 @@ import { copyFile, open } from 'node:fs/promises';
 import { dataExtents } from '../system/data-extents.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { fsPath } from './binary-path.ts';
-import type { Pacer } from './pacer.ts';
+import type { Pacer } from '../system/pacer.ts';
 
 /** Size in bytes from which on a copy takes so long that it must be possible to stop it. */
 const huge = 64 * 1024 * 1024;

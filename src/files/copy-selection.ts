@@ -3,7 +3,7 @@ import { childPath } from './binary-path.ts';
 import type { ContentCopy } from './copy-content.ts';
 import type { Destination } from './destination.ts';
 import { permissions, type Entry } from './entry.ts';
-import type { Pacer } from './pacer.ts';
+import type { Pacer } from '../system/pacer.ts';
 import type { SeenFiles } from './seen-files.ts';
 import type { TreeReader } from './tree-reader.ts';
 import type { EntryFilter } from './walk-selection.ts';

@@ -6,7 +6,7 @@ import type { Entry } from './entry.ts';
 import { changedError } from './file-error.ts';
 import { missingSource } from './missing-source.ts';
 import { hashFile } from './hash-file.ts';
-import { Pacer } from './pacer.ts';
+import { Pacer } from '../system/pacer.ts';
 import { isUnchanged, type SeenFiles } from './seen-files.ts';
 import { selectSources, type SelectedRoot, type Selection, type SourceSelector } from './select-sources.ts';
 import type { StatIndex } from './stat-index.ts';

@@ -21,6 +21,11 @@ export function entryKind(stat: BigIntStats): EntryKind {
   return stat.isFIFO() ? 'fifo' : 'socket';
 }
 
+/** What is the same for all names of a file that has several; undefined if it has one. */
+export function inodeOf(stat: BigIntStats): string | undefined {
+  return stat.isFile() && stat.nlink > 1n ? `${stat.dev.toString()}:${stat.ino.toString()}` : undefined;
+}
+
 /** The twelve bits of the permissions. */
 export function permissions(stat: BigIntStats): number {
   return Number(stat.mode) & 0o7777;

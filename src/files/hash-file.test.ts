@@ -3,7 +3,7 @@ import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'no
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hashFile } from './hash-file.ts';
-import { Pacer } from './pacer.ts';
+import { Pacer } from '../system/pacer.ts';
 import { Folders } from './testing.ts';
 
 it.each([

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dataExtents } from '../system/data-extents.ts';
 import { fsPath } from './binary-path.ts';
-import type { Pacer } from './pacer.ts';
+import type { Pacer } from '../system/pacer.ts';
 
 const chunkSize = 1024 * 1024;
 

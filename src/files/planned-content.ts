@@ -1,5 +1,6 @@
 import { constants, fstatSync, openSync } from 'node:fs';
 import type { OpenableContent } from '../spec/tar/layer-entry.ts';
+import { hasHoles } from '../system/data-extents.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { fsPath } from './binary-path.ts';
 import type { Entry } from './entry.ts';
@@ -7,9 +8,6 @@ import { changedError } from './file-error.ts';
 import { isOwnOutput } from './own-output.ts';
 import { fileSummary } from './seen-files.ts';
 import type { TreeReader } from './tree-reader.ts';
-
-/** Of `st_blocks`, whatever the file system uses. */
-const blockSize = 512n;
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
@@ -24,7 +22,7 @@ export class PlannedContent implements OpenableContent {
   readonly #summary: number | undefined;
 
   constructor(reader: TreeReader, { path, stat }: Entry) {
-    this.isSparse = stat.blocks * blockSize < stat.size;
+    this.isSparse = hasHoles(stat);
     this.#path = path;
     this.#host = reader.hostPath(path);
     this.#summary = reader.tree.kind === 'context' ? fileSummary(stat) : undefined;

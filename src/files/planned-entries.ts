@@ -1,11 +1,8 @@
-import { noXattrs, type TarEntry } from '../spec/tar/entry.ts';
+import { capabilityName, noXattrs } from '../spec/tar/entry.ts';
 import type { LayerEntry } from '../spec/tar/layer-entry.ts';
+import { opaqueName, whiteoutEntry, whiteoutPrefix } from '../spec/tar/whiteouts.ts';
 import { childPath, toText } from './binary-path.ts';
 import type { PlannedDirectory, PlannedNode } from './planned-node.ts';
-
-/** Names by which a tar says what is gone. */
-const whiteoutPrefix = '.wh.';
-const opaqueName = '.wh..wh..opq';
 
 interface Walk {
   readonly isBelow: (path: string) => boolean;
@@ -43,7 +40,7 @@ function* entriesOf(walk: Walk, { children }: PlannedDirectory, folder: string):
 
 function entryOf({ written }: Walk, node: PlannedNode, path: string): LayerEntry {
   const { uid, gid, timeNs: mtimeNs, bits: mode, capability } = node;
-  const xattrs = capability ? new Map([['security.capability', capability]]) : noXattrs;
+  const xattrs = capability ? new Map([[capabilityName, capability]]) : noXattrs;
   const base = { path, mode, uid, gid, mtimeNs, xattrs };
   switch (node.kind) {
     case 'directory':
@@ -64,17 +61,6 @@ function entryOf({ written }: Walk, node: PlannedNode, path: string): LayerEntry
   }
 }
 
-/** An empty file whose name says what is gone; of no time, as containerd writes it. */
 function mark(path: string): LayerEntry {
-  const entry: TarEntry = {
-    kind: 'file',
-    path: toText(path),
-    size: 0,
-    mode: 0,
-    uid: 0,
-    gid: 0,
-    mtimeNs: 0n,
-    xattrs: noXattrs,
-  };
-  return { entry };
+  return { entry: whiteoutEntry(toText(path)) };
 }

@@ -1,9 +1,10 @@
 import type { BigIntStats } from 'node:fs';
 import { assert } from '../diagnostic/assert.ts';
+import { capabilityName } from '../spec/tar/entry.ts';
 import type { LayerEntry } from '../spec/tar/layer-entry.ts';
 import { CannotPlan } from './cannot-plan.ts';
 import type { ContentCopy } from './copy-content.ts';
-import { permissions, type Entry } from './entry.ts';
+import { inodeOf, permissions, type Entry } from './entry.ts';
 import type { OwnerIds } from './owner.ts';
 import { newAttributes, planEntry, timeNow } from './plan-entry.ts';
 import { plannedEntries } from './planned-entries.ts';
@@ -102,8 +103,7 @@ export class PlannedFiles implements TargetFiles {
   }
 
   copy({ reader, links }: ContentCopy, entry: Entry, path: string): undefined {
-    const { stat } = entry;
-    const inode = stat.isFile() && stat.nlink > 1n ? `${stat.dev.toString()}:${stat.ino.toString()}` : undefined;
+    const inode = inodeOf(entry.stat);
     const first = inode === undefined ? undefined : links.get(inode);
     if (first !== undefined) {
       this.#addLink(first, path);
@@ -131,7 +131,7 @@ export class PlannedFiles implements TargetFiles {
   setXattrs(path: string, xattrs: Xattrs): void {
     for (const [name, value] of xattrs) {
       if (lost.test(name)) throw new CannotPlan(`${path} has the attribute ${name}`);
-      if (name === 'security.capability') this.#node(path).capability = value;
+      if (name === capabilityName) this.#node(path).capability = value;
     }
   }
 

@@ -8,7 +8,7 @@ import { describeSystemErrors } from './describe-system-errors.ts';
 import { makeDirectory } from './make-directory.ts';
 import { makeFile } from './make-file.ts';
 import { lookUpOwner, type OwnerIds } from './owner.ts';
-import { Pacer } from './pacer.ts';
+import { Pacer } from '../system/pacer.ts';
 import type { SeenFiles } from './seen-files.ts';
 import type { TargetFiles } from './target-files.ts';
 import { rootsOf, type Tree } from './tree.ts';

@@ -1,3 +1,4 @@
+import { capabilityName } from '../spec/tar/entry.ts';
 import { isRecordAttribute } from '../system/owner-record.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { getXattr, listXattrs, setXattr } from '../system/xattr.ts';
@@ -40,7 +41,7 @@ export function writeXattrs(hostPath: string, xattrs: readonly (readonly [string
 
 /** The reference writes attributes before the content, which costs a file its capabilities. */
 function isLostInTransfer(name: string): boolean {
-  return name === 'security.capability' || name.startsWith('com.apple.');
+  return name === capabilityName || name.startsWith('com.apple.');
 }
 
 function listNames(path: string): readonly string[] {

@@ -1,25 +1,20 @@
 import { fstatSync, readSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
 import { dataExtents } from '../system/data-extents.ts';
+import { Pacer } from '../system/pacer.ts';
 import type { BlockSink } from './block-sink.ts';
-
-/** How long nothing else is done, in ms. */
-const longest = 50;
 
 /** Fills the blocks of a sink. */
 export class BlockWriter {
   readonly #sink: BlockSink;
-  readonly #signal: AbortSignal | undefined;
+  readonly #pacer: Pacer;
   #block: Buffer | undefined;
   #used = 0;
-  /** When it is time to let others do something. */
-  #until = performance.now() + longest;
   #size = 0;
 
   /** @param signal stops it at the next block */
   constructor(sink: BlockSink, signal?: AbortSignal) {
     this.#sink = sink;
-    this.#signal = signal;
+    this.#pacer = new Pacer(signal);
   }
 
   /** Bytes so far. */
@@ -111,12 +106,8 @@ export class BlockWriter {
 
   async #room(): Promise<Buffer> {
     if (this.#block) return this.#block;
-    if (performance.now() > this.#until) {
-      // Otherwise nobody could stop it: files are read without waiting for anything.
-      await setImmediate();
-      this.#until = performance.now() + longest;
-    }
-    this.#signal?.throwIfAborted();
+    if (this.#pacer.isDue) await this.#pacer.rest();
+    this.#pacer.check();
     return (this.#block = await this.#sink.take());
   }
 

@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { noXattrs } from '../spec/tar/entry.ts';
+import { capabilityName, noXattrs } from '../spec/tar/entry.ts';
 import { isRecordAttribute } from '../system/owner-record.ts';
 import { getXattr, listXattrs } from '../system/xattr.ts';
 import { isOverlayAttribute } from './overlay.ts';
@@ -28,8 +28,6 @@ export function layerXattrs(path: string, stat: BigIntStats): ReadonlyMap<string
   if (capability && all.size === 1) return all;
   return capability ? new Map([[capabilityName, capability]]) : noXattrs;
 }
-
-const capabilityName = 'security.capability';
 
 function belongsToImage(name: string): boolean {
   return name === capabilityName || (name.startsWith('user.') && !isOverlayAttribute(name) && !isRecordAttribute(name));

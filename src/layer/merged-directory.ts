@@ -49,6 +49,13 @@ export function readMergedDirectory({ parts }: MergedDirectory): readonly Merged
   });
 }
 
+/** What a directory of a stack has by a name; undefined if its parts say nothing of it. */
+export function findMergedEntry({ parts }: MergedDirectory, name: string): MergedEntry | undefined {
+  const draft: Draft = { parts: [], isOpaque: false, isClosed: false };
+  for (const part of parts) if (!draft.isClosed) addTo(draft, `${part}/${name}`);
+  return draft.top || draft.isClosed ? finish(name, draft) : undefined;
+}
+
 function addTo(draft: Draft, path: string): void {
   const stat = statPath(path);
   if (!stat) return;

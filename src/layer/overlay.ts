@@ -2,13 +2,6 @@ import type { BigIntStats } from 'node:fs';
 import { statPath } from './host-path.ts';
 import { isOpaque, isWhiteout } from './overlay-marks.ts';
 
-/** Names by which a tar says what is gone. */
-export const whiteoutPrefix = '.wh.';
-/** Says that nothing below shows through its directory. */
-export const opaqueName = '.wh..wh..opq';
-/** Other names of this prefix are nobody's files: `.wh..wh.plnk` and so on, of aufs. */
-export const metadataPrefix = '.wh..wh.';
-
 /** Attributes by which overlayfs keeps its own notes. In a layer they would let it read what is none of its business. */
 export function isOverlayAttribute(name: string): boolean {
   return name.startsWith('trusted.overlay.') || name.startsWith('user.overlay.');

@@ -3,18 +3,16 @@ import type { BigIntStats } from 'node:fs';
 import { assert } from '../diagnostic/assert.ts';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { fromBytes } from '../spec/byte-string.ts';
-import { noXattrs } from '../spec/tar/entry.ts';
 import type { TarEntry } from '../spec/tar/entry.ts';
+import { hasHoles } from '../system/data-extents.ts';
 import type { BlockSink } from './block-sink.ts';
 import { deviceNumbers, fsPath } from './host-path.ts';
 import { layerXattrs } from './image-xattrs.ts';
 import { readMergedDirectory } from './merged-directory.ts';
 import type { MergedEntry } from './merged-directory.ts';
-import { findInStack, opaqueName, whiteoutPrefix } from './overlay.ts';
+import { opaqueName, whiteoutEntry, whiteoutPrefix } from '../spec/tar/whiteouts.ts';
+import { findInStack } from './overlay.ts';
 import { TarWriter } from './tar-writer.ts';
-
-/** Of `st_blocks`, whatever the file system uses. */
-const blockSize = 512n;
 
 /** What a layer is made of. */
 export interface LayerSource {
@@ -98,7 +96,7 @@ async function writeFile(walk: Walk, host: string, stat: BigIntStats, path: stri
   if (size === 0) return;
   const fd = openSync(fsPath(host), 'r');
   try {
-    const isSparse = stat.blocks * blockSize < stat.size;
+    const isSparse = hasHoles(stat);
     if (!(await (isSparse ? walk.tar.copySparseFile(fd, size) : walk.tar.copyFile(fd, size)))) {
       throw new KilnError('layer/file-changed', `${path} became shorter while it was being read`);
     }
@@ -145,10 +143,8 @@ function layerTime({ clampMtime, rewriteMtime }: LayerSource, mtimeNs: bigint): 
   return clamped > latest ? latest : clamped;
 }
 
-/** An empty file whose name says what is gone; of no time, as containerd writes it. */
 async function writeMark({ tar, prefix }: Walk, path: string): Promise<void> {
-  const nobody = { mode: 0, uid: 0, gid: 0, mtimeNs: 0n, xattrs: noXattrs };
-  await tar.header({ kind: 'file', path: prefix + path, size: 0, ...nobody });
+  await tar.header(whiteoutEntry(prefix + path));
 }
 
 function hidesSomething(walk: Walk, path: string): boolean {

@@ -1,11 +1,10 @@
 import { readlinkSync, type BigIntStats } from 'node:fs';
-import { childPath, fsPath, toBinary, toText } from '../files/binary-path.ts';
+import { baseName, fsPath, toBinary, toText } from '../files/binary-path.ts';
 import type { Child } from '../files/child.ts';
 import type { FilesBelow, FoundBelow } from '../files/planned-files.ts';
 import type { FileStack } from '../files/tree.ts';
 import { statPath } from '../layer/host-path.ts';
-import { readMergedDirectory } from '../layer/merged-directory.ts';
-import { isOpaque, isWhiteout } from '../layer/overlay-marks.ts';
+import { findMergedEntry, readMergedDirectory } from '../layer/merged-directory.ts';
 import { parentPath } from '../spec/slash-path.ts';
 
 /** Something in a stack. */
@@ -13,8 +12,8 @@ interface Found {
   /** Path of the host, a byte string: of a directory, its top part. */
   readonly host: string;
   readonly stat: BigIntStats;
-  /** Of a directory: those of the host that make it up, top first. */
-  readonly parts: readonly string[];
+  /** Those of the host that make it up, top first; undefined if it is no directory. */
+  readonly parts: readonly string[] | undefined;
 }
 
 /** Directories that are remembered. */
@@ -27,11 +26,15 @@ const most = 1000;
 export class FilesInStack implements FilesBelow, FileStack {
   readonly roots: readonly string[];
   readonly #directories = new Map<string, readonly string[] | undefined>();
+  readonly #root: Found | undefined;
   #last: { readonly path: string; readonly found: Found | undefined } | undefined;
 
   /** @param directories bottom first */
   constructor(directories: readonly string[]) {
     this.roots = directories.toReversed();
+    const top = this.roots[0];
+    const stat = top === undefined ? undefined : statPath(top);
+    this.#root = top !== undefined && stat ? { host: top, stat, parts: this.roots } : undefined;
   }
 
   stat(path: string): BigIntStats | undefined {
@@ -62,10 +65,11 @@ export class FilesInStack implements FilesBelow, FileStack {
   }
 
   #lookUp(path: string): Found | undefined {
-    if (path === '/') return topOf(this.roots);
-    const parent = parentPath(path);
-    const name = toText(path.slice(parent === '/' ? 1 : parent.length + 1));
-    return topOf((this.#partsOf(parent) ?? []).map((part) => childPath(part, name)));
+    if (path === '/') return this.#root;
+    const parts = this.#partsOf(parentPath(path));
+    const entry = parts && findMergedEntry({ parts }, toText(baseName(path)));
+    if (!entry || entry.kind === 'whiteout') return undefined;
+    return { host: entry.path, stat: entry.stat, parts: entry.kind === 'directory' ? entry.parts : undefined };
   }
 
   /** What makes up a directory, top first; undefined if there is none. */
@@ -73,26 +77,8 @@ export class FilesInStack implements FilesBelow, FileStack {
     if (path === '/') return this.roots;
     if (this.#directories.has(path)) return this.#directories.get(path);
     if (this.#directories.size >= most) this.#directories.clear();
-    const found = this.#lookUp(path);
-    const parts = found?.stat.isDirectory() ? found.parts : undefined;
+    const parts = this.#lookUp(path)?.parts;
     this.#directories.set(path, parts);
     return parts;
   }
-}
-
-/** What is at some paths of the host, of which each hides the next, save for directories. */
-function topOf(paths: readonly string[]): Found | undefined {
-  let top: Pick<Found, 'host' | 'stat'> | undefined;
-  const parts: string[] = [];
-  for (const host of paths) {
-    const stat = statPath(host);
-    if (!stat) continue;
-    // Below a directory, a file or a whiteout hides what is farther down.
-    if (!stat.isDirectory())
-      return top ? { ...top, parts } : isWhiteout(host, stat) ? undefined : { host, stat, parts };
-    top ??= { host, stat };
-    parts.push(host);
-    if (isOpaque(host)) break;
-  }
-  return top && { ...top, parts };
 }

@@ -7,7 +7,7 @@ import type { GitOp, HttpOp, LocalOp } from '../graph/source-op.ts';
 import type { Vertex } from '../graph/vertex.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Draft } from '../snapshot/draft.ts';
-import type { PlannedLayer, SnapshotStore } from '../snapshot/snapshot-store.ts';
+import type { ImageLayer, SnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { LayerEntry } from '../spec/tar/layer-entry.ts';
 import type { RunContext } from '../solver/vertex-runner.ts';
 import type { UnpackLimits } from '../system/unpack-limits.ts';
@@ -44,7 +44,7 @@ export interface OpEnvironment {
   /** Whether nobody in this build looks at the files of a vertex: they only go into a layer. */
   readonly isPlanned: (vertex: Vertex) => boolean;
   /** Writes the layer of such a vertex into the store. */
-  readonly plannedLayer: (entries: Iterable<LayerEntry>, signal: AbortSignal, vertex: Vertex) => Promise<PlannedLayer>;
+  readonly plannedLayer: (entries: Iterable<LayerEntry>, signal: AbortSignal, vertex: Vertex) => Promise<ImageLayer>;
   /** A new path, which is removed when the process ends. */
   readonly temporary: () => string;
   /** Of archives that are unpacked. */

@@ -25,14 +25,11 @@ export interface SnapshotStoreOptions
   readonly temporary: () => string;
 }
 
-/** A layer of an image. */
+/** A layer with a blob: of an image, or of a step that made nothing else. */
 export interface ImageLayer {
   readonly diffId: string;
   readonly descriptor: Descriptor;
 }
-
-/** A layer of a step that is nothing but a blob yet. */
-export type PlannedLayer = ImageLayer;
 
 /** The layers of all images and steps. An empty chain stands for the file system with nothing in it. */
 export class SnapshotStore {
@@ -110,11 +107,11 @@ export class SnapshotStore {
   }
 
   /** Keeps a layer whose blob is in the store. It is unpacked when somebody wants its files. Its chain is the answer. */
-  addPlanned(parent: string, { diffId, descriptor }: PlannedLayer, since: bigint): string {
+  addPlanned(parent: string, { diffId, descriptor }: ImageLayer, since: bigint): string {
     const chain = chainOf(parent, diffId);
     const blob = JSON.stringify(descriptorToJson(descriptor));
     this.#table.add({ chain, parent, diffId, blob, directory: undefined, created: Date.now(), since });
-    this.#table.replaceBlob(chain, blob);
+    if (this.#table.find(chain)?.blob !== blob) this.#table.replaceBlob(chain, blob);
     return chain;
   }
 

@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:os';
 import { cFunction, errno } from './c-library.ts';
 import { checked } from './system-error.ts';
@@ -37,4 +38,12 @@ export function* dataExtents(fd: number, size: number): Generator<DataExtent, vo
     yield { start, end };
     at = end;
   }
+}
+
+/** Of `st_blocks`, whatever the file system uses. */
+const blockSize = 512n;
+
+/** Whether there are parts of a file that take no room on the disk. */
+export function hasHoles({ blocks, size }: Pick<BigIntStats, 'blocks' | 'size'>): boolean {
+  return blocks * blockSize < size;
 }

@@ -12,7 +12,7 @@ import { baseName, childPath, fsPath, toBinary } from '../binary-path.ts';
 import { Destination } from '../destination.ts';
 import type { DiskFiles } from '../disk-files.ts';
 import { makeSpecialFile } from '../make-special-file.ts';
-import type { Pacer } from '../pacer.ts';
+import type { Pacer } from '../../system/pacer.ts';
 import { resolvePath } from '../scoped-path.ts';
 
 const { S_IFBLK, S_IFCHR, S_IFIFO } = constants;

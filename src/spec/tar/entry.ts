@@ -60,3 +60,6 @@ export const noXattrs: ReadonlyMap<string, Uint8Array> = new Map();
 
 /** The prefix of extended attributes among PAX records. */
 export const xattrPrefix = 'SCHILY.xattr.';
+
+/** The extended attribute with the capabilities of a program: the only one that goes into layers, as with BuildKit. */
+export const capabilityName = 'security.capability';
