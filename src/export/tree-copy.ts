@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import type { BigIntStats } from 'node:fs';
 import { setFileAttributes, setMtime } from '../layer/file-attributes.ts';
 import type { Attributes } from '../layer/file-attributes.ts';
 import { deviceNumbers, fsPath, listNames, statPath } from '../layer/host-path.ts';
 import { imageXattrs } from '../layer/image-xattrs.ts';
+import type { FileStat } from '../system/file-stat.ts';
 import { makeNode } from '../system/node.ts';
 import { copyFile } from './copy-file.ts';
 import type { TreeOptions } from './file-tree.ts';
@@ -59,7 +59,7 @@ export class TreeCopy {
     }
   }
 
-  async #replace(source: string, stat: BigIntStats, target: string, folder: string): Promise<void> {
+  async #replace(source: string, stat: FileStat, target: string, folder: string): Promise<void> {
     const aside = `${folder}/.kiln-${randomBytes(6).toString('hex')}`;
     try {
       await this.#make(source, stat, aside);
@@ -74,7 +74,7 @@ export class TreeCopy {
     if (stat.nlink > 1n) this.#links.set(inode(stat), target);
   }
 
-  async #make(source: string, stat: BigIntStats, aside: string): Promise<void> {
+  async #make(source: string, stat: FileStat, aside: string): Promise<void> {
     const known = stat.nlink > 1n ? this.#links.get(inode(stat)) : undefined;
     if (known !== undefined) {
       linkSync(fsPath(known), fsPath(aside));
@@ -94,7 +94,7 @@ export class TreeCopy {
     setFileAttributes(aside, this.#attributes(source, stat));
   }
 
-  #attributes(source: string, stat: BigIntStats): Attributes {
+  #attributes(source: string, stat: FileStat): Attributes {
     return {
       mode: Number(stat.mode) & 0o7777,
       // That is the user, wherever Kiln runs.
@@ -104,7 +104,7 @@ export class TreeCopy {
     };
   }
 
-  #mtime({ mtimeNs }: BigIntStats): bigint {
+  #mtime({ mtimeNs }: FileStat): bigint {
     const { epoch } = this.#options;
     return epoch === undefined ? mtimeNs : BigInt(epoch) * 1_000_000_000n;
   }
@@ -118,6 +118,6 @@ function makeDirectory(path: string): void {
   mkdirSync(fsPath(path), 0o700);
 }
 
-function inode({ dev, ino }: BigIntStats): string {
+function inode({ dev, ino }: FileStat): string {
   return `${dev}:${ino}`;
 }

@@ -34,7 +34,7 @@ interface OpenDirectory {
 export async function copySelection(job: CopyJob, root: Entry, target: string): Promise<void> {
   const copy: ContentCopy = { reader: job.reader, pacer: job.pacer, links: new Map() };
   const open: OpenDirectory[] = [];
-  for (const event of walkSelection(job.reader, root, job.filter)) {
+  for (const event of walkSelection(job.reader, root, { ...job.filter, withXattrs: true })) {
     const { entry } = event;
     const above = open.at(-1);
     if (event.kind === 'open') {
@@ -76,13 +76,17 @@ function closeDirectory(job: CopyJob, entry: Entry, { place, isNew }: OpenDirect
 }
 
 /** Owner, permissions, time and extended attributes. */
-function copyAttributes({ reader, wanted, destination }: CopyJob, { path, stat }: Entry, target: string): void {
+function copyAttributes(
+  { reader, wanted, destination }: CopyJob,
+  { path, stat, xattrNames }: Entry,
+  target: string,
+): void {
   const { files } = destination;
   const { kind } = reader.tree;
   const ofSource = kind === 'context' ? { uid: 0, gid: 0 } : { uid: Number(stat.uid), gid: Number(stat.gid) };
   files.setOwner(target, wanted.owner ?? ofSource);
   // After the owner, whose change takes the set-id bits away.
   if (!stat.isSymbolicLink()) files.setMode(target, wantedMode(wanted.mode, permissions(stat), stat.isDirectory()));
-  files.setXattrs(target, readXattrs(reader.hostPath(path), kind));
+  files.setXattrs(target, readXattrs(reader.hostPath(path), kind, xattrNames));
   files.setTime(target, stat.mtimeNs);
 }

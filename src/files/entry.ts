@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import type { FileStat } from '../system/file-stat.ts';
 
 /** Something in a tree. */
 export interface Entry {
@@ -6,13 +6,15 @@ export interface Entry {
   readonly path: string;
   /** Its place below the root of the selection, binary; empty for the root itself. */
   readonly relative: string;
-  readonly stat: BigIntStats;
+  readonly stat: FileStat;
+  /** The names of its extended attributes, if they are known. */
+  readonly xattrNames?: readonly string[] | undefined;
 }
 
 export type EntryKind = 'file' | 'directory' | 'symlink' | 'character-device' | 'block-device' | 'fifo' | 'socket';
 
 /** What a file is. */
-export function entryKind(stat: BigIntStats): EntryKind {
+export function entryKind(stat: FileStat): EntryKind {
   if (stat.isFile()) return 'file';
   if (stat.isDirectory()) return 'directory';
   if (stat.isSymbolicLink()) return 'symlink';
@@ -22,17 +24,17 @@ export function entryKind(stat: BigIntStats): EntryKind {
 }
 
 /** What is the same for all names of a file that has several; undefined if it has one. */
-export function inodeOf(stat: BigIntStats): string | undefined {
+export function inodeOf(stat: FileStat): string | undefined {
   return stat.isFile() && stat.nlink > 1n ? `${stat.dev.toString()}:${stat.ino.toString()}` : undefined;
 }
 
 /** The twelve bits of the permissions. */
-export function permissions(stat: BigIntStats): number {
+export function permissions(stat: FileStat): number {
   return Number(stat.mode) & 0o7777;
 }
 
 /** The number of a device as major and minor, the way the kernel takes numbers apart. */
-export function deviceNumbers(stat: BigIntStats): { readonly major: number; readonly minor: number } {
+export function deviceNumbers(stat: FileStat): { readonly major: number; readonly minor: number } {
   const device = stat.rdev;
   return {
     major: Number(((device >> 8n) & 0xfffn) | ((device >> 32n) & ~0xfffn)),

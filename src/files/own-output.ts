@@ -1,5 +1,6 @@
-import { fstatSync, type BigIntStats } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { lazy } from '../spec/lazy.ts';
+import type { FileIdentity } from '../spec/tar/layer-entry.ts';
 
 /** What standard output and standard error of this process are, if they are files. */
 const ownOutputs = lazy(() =>
@@ -15,6 +16,6 @@ const ownOutputs = lazy(() =>
 );
 
 /** Whether a file grows because this process says what it does: a log in the context. It is taken as it is when it is read. */
-export function isOwnOutput({ dev, ino }: Pick<BigIntStats, 'dev' | 'ino'>): boolean {
+export function isOwnOutput({ dev, ino }: Pick<FileIdentity, 'dev' | 'ino'>): boolean {
   return ownOutputs().some((own) => own.dev === dev && own.ino === ino);
 }

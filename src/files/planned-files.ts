@@ -1,7 +1,7 @@
-import type { BigIntStats } from 'node:fs';
 import { assert } from '../diagnostic/assert.ts';
 import { capabilityName } from '../spec/tar/entry.ts';
 import type { LayerEntry } from '../spec/tar/layer-entry.ts';
+import type { FileStat } from '../system/file-stat.ts';
 import { CannotPlan } from './cannot-plan.ts';
 import type { ContentCopy } from './copy-content.ts';
 import { inodeOf, permissions, type Entry } from './entry.ts';
@@ -23,7 +23,7 @@ export type FoundBelow =
   | { readonly kind: 'planned'; readonly node: PlannedNode }
   | {
       readonly kind: 'file';
-      readonly stat: BigIntStats;
+      readonly stat: FileStat;
       /** Absolute path of the host, binary. */
       readonly host: string;
       /** Reads a link, binary. */

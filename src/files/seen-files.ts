@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import { fileSummary, type FileStat } from '../system/file-stat.ts';
 import { childPath } from './binary-path.ts';
 import type { Entry } from './entry.ts';
 import { changedError } from './file-error.ts';
@@ -41,21 +41,11 @@ export class SeenFiles {
 }
 
 /** Whether a file is still the same. */
-export function isUnchanged(before: BigIntStats, after: BigIntStats): boolean {
+export function isUnchanged(before: FileStat, after: FileStat): boolean {
   return fingerprint(before) === fingerprint(after) || isOwnOutput(after);
 }
 
-/** What tells a file from others and from what it was before: 52 bits of it; times that differ by little give others. */
-export function fileSummary({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): number {
-  const sum = [dev, ino, mode, size, mtimeNs, ctimeNs].reduce((so, part) => (so * prime + part) & mask, 0n);
-  return Number(sum & safe);
-}
-
-const prime = 0x9e3779b97f4a7c15n;
-const mask = (1n << 64n) - 1n;
-const safe = (1n << 52n) - 1n;
-
-function fingerprint({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): string {
+function fingerprint({ dev, ino, mode, size, mtimeNs, ctimeNs }: FileStat): string {
   return `${dev.toString()} ${ino.toString()} ${mode.toString()} ${size.toString()} ${mtimeNs.toString()} ${ctimeNs.toString()}`;
 }
 

@@ -1,16 +1,16 @@
-import type { BigIntStats } from 'node:fs';
+import type { FileStat } from '../system/file-stat.ts';
 
 /** What decides whether a file is still the one that was hashed. */
-export type FileStat = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs' | 'mode'>;
+export type IndexedStat = Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs' | 'mode'>;
 
 /**
  * Remembers digests of files between builds, as git's index does. Paths are absolute on the host, as text.
  *
- * An answer is only right if all of {@link FileStat} is what it was, and the file had not changed so shortly before it
+ * An answer is only right if all of {@link IndexedStat} is what it was, and the file had not changed so shortly before it
  * was hashed that a later change could have left the same times ("racily clean").
  */
 export interface StatIndex {
-  get(path: string, stat: FileStat): string | undefined;
+  get(path: string, stat: IndexedStat): string | undefined;
   /** @param digest opaque. */
-  set(path: string, stat: FileStat, digest: string): void;
+  set(path: string, stat: IndexedStat, digest: string): void;
 }

@@ -1,6 +1,10 @@
-import { lstatSync, readdirSync, readlinkSync, type BigIntStats } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { withOwner } from '../system/file-owner.ts';
+import { lstatAll } from '../system/lstat-all.ts';
+import { SystemError } from '../system/system-error.ts';
+import { listXattrsOfAll } from '../system/xattr.ts';
+import type { FileStat } from '../system/file-stat.ts';
 import { childPath, fsPath, toBinary, toText } from './binary-path.ts';
 import type { Child } from './child.ts';
 import type { Tree } from './tree.ts';
@@ -32,19 +36,37 @@ export class TreeReader {
   }
 
   /** What is there, without following a link; undefined if nothing is. */
-  stat(path: string): BigIntStats | undefined {
+  stat(path: string): FileStat | undefined {
     const stat = this.statAll(path);
     if (!stat || !this.#visibility) return stat;
     return this.#visibility.isVisible(path, stat.isDirectory()) ? stat : undefined;
   }
 
   /** {@link stat} of a path that is known not to be ignored. */
-  statAll(path: string): BigIntStats | undefined {
-    if (this.tree.stack) return this.tree.stack.stat(path);
-    const stat = lstatSync(fsPath(this.hostPath(path)), { bigint: true, throwIfNoEntry: false });
-    if (!stat || isWhiteout(stat)) return undefined;
-    // Whoever files of a context belong to does not matter.
-    return this.tree.kind === 'context' ? stat : withOwner(toText(this.hostPath(path)), stat);
+  statAll(path: string): FileStat | undefined {
+    return this.statEach([path])[0];
+  }
+
+  /** {@link statAll} of several paths, in their order. */
+  statEach(paths: readonly string[]): readonly (FileStat | undefined)[] {
+    const { stack, kind } = this.tree;
+    if (stack) return paths.map((path) => stack.stat(path));
+    const hosts = paths.map((path) => this.hostPath(path));
+    return lstatAll(hosts.map(fsPath)).map((stat, index) => {
+      if (!stat || isWhiteout(stat)) return undefined;
+      // Whoever files of a context belong to does not matter.
+      return kind === 'context' ? stat : withOwner(toText(hosts[index] ?? ''), stat);
+    });
+  }
+
+  /** The names of the extended attributes of several paths, in their order; undefined if they cannot be had so. */
+  xattrNamesOf(paths: readonly string[]): readonly (readonly string[])[] | undefined {
+    try {
+      return listXattrsOfAll(paths.map((path) => toText(this.hostPath(path))));
+    } catch (error) {
+      if (error instanceof SystemError) return undefined;
+      throw error;
+    }
   }
 
   /** The entries of a directory, in the order of their bytes. */
@@ -71,6 +93,6 @@ export class TreeReader {
 }
 
 /** What overlayfs hides a file of a lower layer with; a layer that is looked at on its own may have some. */
-function isWhiteout(stat: BigIntStats): boolean {
+function isWhiteout(stat: FileStat): boolean {
   return stat.isCharacterDevice() && stat.rdev === 0n;
 }

@@ -1,5 +1,5 @@
-import type { BigIntStats } from 'node:fs';
 import type { IgnoreMatcher } from '../dockerfile/ignore/matcher.ts';
+import type { FileStat } from '../system/file-stat.ts';
 import type { Child } from './child.ts';
 
 /** Where files are taken from. */
@@ -24,7 +24,7 @@ export interface FileStack {
   /** The directories, absolute. */
   readonly roots: readonly string[];
   /** What is at a path; undefined if nothing is. */
-  readonly stat: (path: string) => BigIntStats | undefined;
+  readonly stat: (path: string) => FileStat | undefined;
   /** Where that is on the host, binary. */
   readonly hostPath: (path: string) => string | undefined;
   /** The entries of a directory. */

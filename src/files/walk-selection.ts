@@ -1,6 +1,7 @@
 import type { DirectoryMatch, IgnoreMatcher } from '../dockerfile/ignore/matcher.ts';
 import { childPath, toText } from './binary-path.ts';
 import type { Child } from './child.ts';
+import { EntriesAhead } from './entries-ahead.ts';
 import type { Entry } from './entry.ts';
 import { changedError } from './file-error.ts';
 import { createReach, type Reach } from './include-reach.ts';
@@ -11,6 +12,8 @@ export interface EntryFilter {
   /** If present, only what matches, with the directories on the way. */
   readonly include?: IgnoreMatcher | undefined;
   readonly exclude?: IgnoreMatcher | undefined;
+  /** Entries come with the names of their extended attributes, where those can be had quickly. */
+  readonly withXattrs?: boolean;
 }
 
 export type WalkEvent =
@@ -32,7 +35,9 @@ interface Visit {
   readonly include: DirectoryMatch | undefined;
   readonly exclude: DirectoryMatch | undefined;
   readonly children: readonly Child[];
-  readonly rest: Iterator<Child>;
+  readonly ahead: EntriesAhead;
+  /** Number of the child that is next. */
+  next: number;
   /** `implied`: not selected, but on the way to something that is. */
   opened: 'no' | 'implied' | 'selected';
 }
@@ -50,22 +55,24 @@ export function* walkSelection(reader: TreeReader, root: Entry, filter: EntryFil
     return;
   }
   const reach = filter.include && createReach(filter.include);
-  const visits: Visit[] = [enter(reader, root, filter.include?.root(), filter.exclude?.root())];
+  const walk = { reader, withXattrs: filter.withXattrs === true };
+  const visits: Visit[] = [enter(walk, root, filter.include?.root(), filter.exclude?.root())];
   yield* open(visits, 'selected');
   for (let visit = visits.at(-1); visit; visit = visits.at(-1)) {
-    const next = visit.rest.next();
-    if (next.done) {
+    const index = visit.next++;
+    const child = visit.children[index];
+    if (!child) {
       visits.pop();
       if (visit.opened !== 'no') yield { kind: 'close', entry: visit.entry, isImplied: visit.opened === 'implied' };
       continue;
     }
-    const { name, isDirectory } = next.value;
+    const { name, isDirectory } = child;
     const relative = childPath(visit.entry.relative, name);
     const choice = choose(filter, visit, relative);
     if (!choice.isSelected && (!isDirectory || cannotHold(filter, reach, choice))) continue;
-    const entry = readEntry(reader, childPath(visit.entry.path, name), relative);
+    const entry = readEntry(visit, index, { path: childPath(visit.entry.path, name), relative });
     if (entry.stat.isDirectory()) {
-      visits.push(enter(reader, entry, choice.include?.match, choice.exclude?.match));
+      visits.push(enter(walk, entry, choice.include?.match, choice.exclude?.match));
       if (choice.isSelected) yield* open(visits, 'selected');
     } else if (choice.isSelected) {
       yield* open(visits, 'implied');
@@ -97,14 +104,20 @@ function cannotHold(filter: EntryFilter, reach: Reach | undefined, { text, inclu
   return include?.excluded === false && reach?.reaches(text) === false;
 }
 
+interface Walk {
+  readonly reader: TreeReader;
+  readonly withXattrs: boolean;
+}
+
 function enter(
-  reader: TreeReader,
+  { reader, withXattrs }: Walk,
   entry: Entry,
   include: DirectoryMatch | undefined,
   exclude: DirectoryMatch | undefined,
 ): Visit {
   const children = reader.children(entry.path);
-  return { entry, include, exclude, children, rest: children.values(), opened: 'no' };
+  const ahead = new EntriesAhead(reader, { directory: entry.path, children, withXattrs });
+  return { entry, include, exclude, children, ahead, next: 0, opened: 'no' };
 }
 
 /** Opens the directories on the way down that are not open yet; the last one counts as told. */
@@ -117,8 +130,8 @@ function* open(visits: readonly Visit[], last: 'implied' | 'selected'): Generato
   }
 }
 
-function readEntry(reader: TreeReader, path: string, relative: string): Entry {
-  const stat = reader.statAll(path);
-  if (!stat) throw changedError(path, 'was removed');
-  return { path, relative, stat };
+function readEntry({ ahead }: Visit, index: number, place: Pick<Entry, 'path' | 'relative'>): Entry {
+  const { stat, xattrNames } = ahead.at(index) ?? {};
+  if (!stat) throw changedError(place.path, 'was removed');
+  return { ...place, stat, xattrNames };
 }

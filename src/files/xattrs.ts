@@ -7,16 +7,27 @@ import type { Tree } from './tree.ts';
 
 const overlay = /^(?:trusted|user)\.overlay\./;
 
+const none = [] as const;
+
 /** What overlayfs and Kiln keep for themselves in the directories of a snapshot. */
 function isNote(name: string): boolean {
   return overlay.test(name) || isRecordAttribute(name);
 }
 
-/** The extended attributes of a file that belong to its content, sorted by name; none where they cannot be read. */
-export function readXattrs(hostPath: string, kind: Tree['kind']): readonly (readonly [string, Buffer])[] {
+/**
+ * The extended attributes of a file that belong to its content, sorted by name; none where they cannot be read.
+ *
+ * @param names of all that it has, if they are known
+ */
+export function readXattrs(
+  hostPath: string,
+  kind: Tree['kind'],
+  names?: readonly string[],
+): readonly (readonly [string, Buffer])[] {
+  if (names?.length === 0) return none;
   const path = toText(hostPath);
   const found: [string, Buffer][] = [];
-  for (const name of listNames(path)) {
+  for (const name of names ?? listNames(path)) {
     if (isNote(name) || (kind === 'context' && isLostInTransfer(name))) continue;
     const value = getXattr(path, name);
     if (value) found.push([name, value]);

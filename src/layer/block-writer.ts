@@ -1,7 +1,12 @@
 import { fstatSync, readSync } from 'node:fs';
+import { zeroFill } from '../spec/zero-fill.ts';
 import { dataExtents } from '../system/data-extents.ts';
 import { Pacer } from '../system/pacer.ts';
 import type { BlockSink } from './block-sink.ts';
+import { PendingFiles, type PendingFile } from './pending-files.ts';
+
+/** Of longer files, the reading itself takes the time. Bytes. */
+const longestLater = 1 << 18;
 
 /** Fills the blocks of a sink. */
 export class BlockWriter {
@@ -10,10 +15,17 @@ export class BlockWriter {
   #block: Buffer | undefined;
   #used = 0;
   #size = 0;
+  /** Files of which the block has no more than the room. */
+  #pending: PendingFiles | undefined;
+  /** Done when the sink has all blocks before this one. Undefined if it has. */
+  #before: Promise<void> | undefined;
+  /** Rejects with what failed meanwhile. */
+  readonly #failure = Promise.withResolvers<never>();
 
   /** @param signal stops it at the next block */
   constructor(sink: BlockSink, signal?: AbortSignal) {
     this.#sink = sink;
+    this.#failure.promise.catch(() => undefined);
     this.#pacer = new Pacer(signal);
   }
 
@@ -56,6 +68,16 @@ export class BlockWriter {
     return true;
   }
 
+  /** Leaves room for a short file, which is read by another thread. False if there is none: it has to be copied now. */
+  readLater(size: number, fileFor: (target: Uint8Array) => PendingFile): boolean {
+    const block = this.#block;
+    if (!block || size > longestLater || size > block.length - this.#used) return false;
+    const pending = (this.#pending ??= new PendingFiles());
+    if (!pending.add(fileFor(block.subarray(this.#used, this.#used + size)))) return false;
+    this.#advance(block, size);
+    return true;
+  }
+
   async #copyInParts(fd: number, size: number, see?: (chunk: Uint8Array) => void): Promise<boolean> {
     for (let left = size; left > 0;) {
       const block = await this.#room();
@@ -78,11 +100,22 @@ export class BlockWriter {
     return fstatSync(fd).size >= size;
   }
 
+  /** Where the next bytes go, if so many of them go to one block; who fills it says so to {@link advance}. */
+  protected room(length: number): Buffer | undefined {
+    const [block, used] = [this.#block, this.#used];
+    return block && length <= block.length - used ? block.subarray(used, used + length) : undefined;
+  }
+
+  /** So many bytes were put where {@link room} is. */
+  protected advance(length: number): void {
+    if (this.#block) this.#advance(this.#block, length);
+  }
+
   /** As {@link write}, zeros. */
   zeros(count: number): Promise<void> | undefined {
     const block = this.#block;
     if (!block || count > block.length - this.#used) return this.#zerosInParts(count);
-    block.fill(0, this.#used, this.#used + count);
+    zeroFill(block, this.#used, this.#used + count);
     this.#advance(block, count);
     return undefined;
   }
@@ -91,24 +124,49 @@ export class BlockWriter {
     for (let left = count; left > 0;) {
       const block = await this.#room();
       const length = Math.min(left, block.length - this.#used);
-      block.fill(0, this.#used, this.#used + length);
+      zeroFill(block, this.#used, this.#used + length);
       this.#advance(block, length);
       left -= length;
     }
   }
 
   /** Gives the last bytes to the sink. */
-  end(): void {
-    if (this.#block) this.#sink.put(this.#block, this.#used);
+  async end(): Promise<void> {
+    this.#endBlock();
+    await this.#before;
+  }
+
+  #endBlock(): void {
+    const [block, used, pending] = [this.#block, this.#used, this.#pending];
+    if (!block) return;
     this.#block = undefined;
     this.#used = 0;
+    this.#pending = undefined;
+    if (pending || this.#before) this.#putLater(block, used, pending);
+    else this.#sink.put(block, used);
+  }
+
+  #putLater(block: Buffer, used: number, pending: PendingFiles | undefined): void {
+    const read = pending?.finish();
+    const before = this.#before;
+    const put = async (): Promise<void> => {
+      await before;
+      await read;
+      this.#sink.put(block, used);
+      if (this.#before === done) this.#before = undefined;
+    };
+    const done = put();
+    this.#before = done;
+    done.catch(this.#failure.reject);
   }
 
   async #room(): Promise<Buffer> {
     if (this.#block) return this.#block;
     if (this.#pacer.isDue) await this.#pacer.rest();
     this.#pacer.check();
-    return (this.#block = await this.#sink.take());
+    const taken = this.#sink.take();
+    // A block that could not be put does not come back.
+    return (this.#block = taken instanceof Promise ? await Promise.race([taken, this.#failure.promise]) : taken);
   }
 
   /** Reads at most so many bytes to where the block is empty, and says how many. */
@@ -124,6 +182,6 @@ export class BlockWriter {
   #advance(block: Buffer, length: number): void {
     this.#used += length;
     this.#size += length;
-    if (this.#used === block.length) this.end();
+    if (this.#used === block.length) this.#endBlock();
   }
 }

@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
-import type { BigIntStats } from 'node:fs';
 import { fromBytes, toBytes } from '../spec/byte-string.ts';
 import { withOwner } from '../system/file-owner.ts';
+import { lstatAll } from '../system/lstat-all.ts';
+import type { FileStat } from '../system/file-stat.ts';
 
 /** A path of the host for functions of `node:fs`: a byte string that is not UTF-8 goes as bytes. */
 export function fsPath(path: string): string | Buffer {
@@ -15,13 +16,18 @@ export function listNames(directory: string): readonly string[] {
 }
 
 /** What is at a path, with the owner that is meant; a symlink itself. Undefined if there is nothing. */
-export function statPath(path: string): BigIntStats | undefined {
+export function statPath(path: string): FileStat | undefined {
   const stat = lstatSync(fsPath(path), { bigint: true, throwIfNoEntry: false });
   return stat && withOwner(path, stat);
 }
 
+/** {@link statPath} of several paths, in their order. */
+export function statPaths(paths: readonly string[]): readonly (FileStat | undefined)[] {
+  return lstatAll(paths.map(fsPath)).map((stat, index) => stat && withOwner(paths[index] ?? '', stat));
+}
+
 /** Major and minor number of a device. */
-export function deviceNumbers({ rdev }: BigIntStats): { readonly major: number; readonly minor: number } {
+export function deviceNumbers({ rdev }: FileStat): { readonly major: number; readonly minor: number } {
   const major = Number(((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & 0xfffff000n));
   const minor = Number((rdev & 0xffn) | ((rdev >> 12n) & 0xffffff00n));
   return { major, minor };

@@ -82,7 +82,7 @@ export async function recompressLayer(
 async function copyTo(sink: BlockSink, content: AsyncIterable<Uint8Array>): Promise<number> {
   const writer = new BlockWriter(sink);
   for await (const chunk of content) await writer.write(chunk);
-  writer.end();
+  await writer.end();
   return writer.size;
 }
 

@@ -1,5 +1,5 @@
-import type { BigIntStats } from 'node:fs';
-import { listNames, statPath } from './host-path.ts';
+import type { FileStat } from '../system/file-stat.ts';
+import { listNames, statPath, statPaths } from './host-path.ts';
 import { isOpaque, isWhiteout } from './overlay-marks.ts';
 
 /** A directory of a stack of overlay directories: the host's directories that make it up, top first. */
@@ -11,13 +11,13 @@ export interface MergedDirectory {
 export type MergedEntry =
   /** What is below the stack is gone. */
   | { readonly kind: 'whiteout'; readonly name: string }
-  | { readonly kind: 'node'; readonly name: string; readonly path: string; readonly stat: BigIntStats }
+  | { readonly kind: 'node'; readonly name: string; readonly path: string; readonly stat: FileStat }
   | {
       readonly kind: 'directory';
       readonly name: string;
       /** Path of the host, of the top part: its attributes count. */
       readonly path: string;
-      readonly stat: BigIntStats;
+      readonly stat: FileStat;
       readonly parts: readonly string[];
       /** Nothing below the stack shows through. */
       readonly isOpaque: boolean;
@@ -25,7 +25,7 @@ export type MergedEntry =
 
 /** What is being found out about a name, from the top down. */
 interface Draft {
-  top?: { readonly path: string; readonly stat: BigIntStats };
+  top?: { readonly path: string; readonly stat: FileStat };
   readonly parts: string[];
   isOpaque: boolean;
   /** Nothing farther down matters. */
@@ -36,10 +36,13 @@ interface Draft {
 export function readMergedDirectory({ parts }: MergedDirectory): readonly MergedEntry[] {
   const drafts = new Map<string, Draft>();
   for (const part of parts) {
-    for (const name of listNames(part)) {
+    const names = listNames(part).filter((name) => drafts.get(name)?.isClosed !== true);
+    const paths = names.map((name) => `${part}/${name}`);
+    const stats = statPaths(paths);
+    for (const [index, name] of names.entries()) {
       const draft = drafts.get(name) ?? { parts: [], isOpaque: false, isClosed: false };
       drafts.set(name, draft);
-      if (!draft.isClosed) addTo(draft, `${part}/${name}`);
+      addTo(draft, paths[index] ?? '', stats[index]);
     }
   }
   const names = parts.length === 1 ? [...drafts.keys()] : sortByBytes([...drafts.keys()]);
@@ -52,12 +55,11 @@ export function readMergedDirectory({ parts }: MergedDirectory): readonly Merged
 /** What a directory of a stack has by a name; undefined if its parts say nothing of it. */
 export function findMergedEntry({ parts }: MergedDirectory, name: string): MergedEntry | undefined {
   const draft: Draft = { parts: [], isOpaque: false, isClosed: false };
-  for (const part of parts) if (!draft.isClosed) addTo(draft, `${part}/${name}`);
+  for (const part of parts) if (!draft.isClosed) addTo(draft, `${part}/${name}`, statPath(`${part}/${name}`));
   return draft.top || draft.isClosed ? finish(name, draft) : undefined;
 }
 
-function addTo(draft: Draft, path: string): void {
-  const stat = statPath(path);
+function addTo(draft: Draft, path: string, stat: FileStat | undefined): void {
   if (!stat) return;
   if (!stat.isDirectory()) {
     // Below a directory, a file or a whiteout hides what is farther down.

@@ -58,7 +58,7 @@ async function gzip(content: Buffer, level: number): Promise<Buffer> {
   });
   const writer = new BlockWriter(sink);
   await writer.write(content);
-  writer.end();
+  await writer.end();
   await sink.finish();
   return Buffer.concat(chunks);
 }

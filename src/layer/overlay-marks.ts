@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
-import type { BigIntStats } from 'node:fs';
 import { dirname } from 'node:path';
 import { KilnError } from '../diagnostic/kiln-error.ts';
+import type { FileStat } from '../system/file-stat.ts';
 import { makeNode } from '../system/node.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { getXattr, setXattr } from '../system/xattr.ts';
@@ -41,7 +41,7 @@ export function isOpaque(directory: string): boolean {
 }
 
 /** Whether a file of an overlay directory says that what is below is gone. */
-export function isWhiteout(path: string, stat: BigIntStats): boolean {
+export function isWhiteout(path: string, stat: FileStat): boolean {
   if (stat.isCharacterDevice()) return stat.rdev === 0n;
   return stat.size === 0n && stat.isFile() && hasMark(path, 'whiteout');
 }

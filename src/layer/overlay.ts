@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import type { FileStat } from '../system/file-stat.ts';
 import { statPath } from './host-path.ts';
 import { isOpaque, isWhiteout } from './overlay-marks.ts';
 
@@ -11,7 +11,7 @@ export function isOverlayAttribute(name: string): boolean {
 export interface Found {
   /** Path of the host. */
   readonly path: string;
-  readonly stat: BigIntStats;
+  readonly stat: FileStat;
 }
 
 /**

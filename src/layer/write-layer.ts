@@ -1,10 +1,11 @@
-import { closeSync, openSync, readlinkSync } from 'node:fs';
-import type { BigIntStats } from 'node:fs';
+import { openSync, readlinkSync } from 'node:fs';
 import { assert } from '../diagnostic/assert.ts';
-import { KilnError } from '../diagnostic/kiln-error.ts';
 import { fromBytes } from '../spec/byte-string.ts';
 import type { TarEntry } from '../spec/tar/entry.ts';
+import type { OpenableContent } from '../spec/tar/layer-entry.ts';
 import { hasHoles } from '../system/data-extents.ts';
+import type { FileStat } from '../system/file-stat.ts';
+import { listXattrsOfAll } from '../system/xattr.ts';
 import type { BlockSink } from './block-sink.ts';
 import { deviceNumbers, fsPath } from './host-path.ts';
 import { layerXattrs } from './image-xattrs.ts';
@@ -13,6 +14,7 @@ import type { MergedEntry } from './merged-directory.ts';
 import { opaqueName, whiteoutEntry, whiteoutPrefix } from '../spec/tar/whiteouts.ts';
 import { findInStack } from './overlay.ts';
 import { TarWriter } from './tar-writer.ts';
+import { writeContent } from './write-content.ts';
 
 /** What a layer is made of. */
 export interface LayerSource {
@@ -68,48 +70,75 @@ async function writeDirectory(walk: Walk, parts: readonly string[], folder: stri
       await writeMark(walk, folder + whiteoutPrefix + entry.name);
     }
   }
-  for (const entry of entries) if (entry.kind !== 'whiteout') await writeEntry(walk, entry, folder + entry.name);
+  const present = entries.filter((entry) => entry.kind !== 'whiteout');
+  const xattrNames = listXattrsOfAll(present.map(({ path }) => path));
+  for (const [index, entry] of present.entries()) {
+    const written = writeEntry(walk, { ...entry, xattrNames: xattrNames[index] ?? [] }, folder + entry.name);
+    if (written) await written;
+  }
 }
 
-async function writeEntry(walk: Walk, entry: Exclude<MergedEntry, { kind: 'whiteout' }>, path: string): Promise<void> {
+/** Something that is there, and of which the names of extended attributes are known. */
+type PresentEntry = Exclude<MergedEntry, { kind: 'whiteout' }> & { readonly xattrNames: readonly string[] };
+
+/** Undefined if it is done: a promise for each of many short files takes longer than they do. */
+function writeEntry(walk: Walk, entry: PresentEntry, path: string): Promise<void> | undefined {
   const { stat } = entry;
-  if (stat.isSocket()) return;
-  if (entry.kind === 'directory') {
-    await walk.tar.header({ kind: 'directory', ...attributes(walk, entry.path, stat, path) });
-    if (entry.isOpaque && findBelow(walk, path)?.stat.isDirectory()) await writeMark(walk, `${path}/${opaqueName}`);
-    await writeDirectory(walk, entry.parts, `${path}/`);
-    return;
-  }
+  if (stat.isSocket()) return undefined;
+  if (entry.kind === 'directory') return writeSubdirectory(walk, entry, path);
   const known = stat.nlink > 1n ? linkTo(walk, stat, path) : undefined;
   if (known !== undefined) {
-    await walk.tar.header({ kind: 'hard-link', ...attributes(walk, entry.path, stat, path), target: known });
-  } else if (stat.isFile()) {
-    await writeFile(walk, entry.path, stat, path);
-  } else {
-    await walk.tar.header(specialEntry(walk, entry.path, stat, path));
+    return walk.tar.header({ kind: 'hard-link', ...attributes(walk, entry, path), target: known });
+  }
+  return stat.isFile() ? writeFile(walk, entry, path) : walk.tar.header(specialEntry(walk, entry, path));
+}
+
+async function writeSubdirectory(
+  walk: Walk,
+  entry: Extract<PresentEntry, { kind: 'directory' }>,
+  path: string,
+): Promise<void> {
+  await walk.tar.header({ kind: 'directory', ...attributes(walk, entry, path) });
+  if (entry.isOpaque && findBelow(walk, path)?.stat.isDirectory()) await writeMark(walk, `${path}/${opaqueName}`);
+  await writeDirectory(walk, entry.parts, `${path}/`);
+}
+
+function writeFile(walk: Walk, entry: PresentEntry, path: string): Promise<void> | undefined {
+  const { tar } = walk;
+  const size = Number(entry.stat.size);
+  const header = tar.header({ kind: 'file', ...attributes(walk, entry, path), size });
+  if (size === 0) return header;
+  const content = new LayerFile(entry.path, entry.stat);
+  return header
+    ? header.then(() => writeContent(tar, content, { path, size }))
+    : writeContent(tar, content, { path, size });
+}
+
+/** The content of a file of a layer, which nobody changes. */
+class LayerFile implements OpenableContent {
+  readonly kind = 'file';
+  readonly path: string | Buffer;
+  readonly isSparse: boolean;
+
+  constructor(host: string, stat: FileStat) {
+    this.path = fsPath(host);
+    this.isSparse = hasHoles(stat);
+  }
+
+  open(): number {
+    return openSync(this.path, 'r');
+  }
+
+  verify(): void {
+    // There is nothing to compare it with.
   }
 }
 
-async function writeFile(walk: Walk, host: string, stat: BigIntStats, path: string): Promise<void> {
-  const size = Number(stat.size);
-  await walk.tar.header({ kind: 'file', ...attributes(walk, host, stat, path), size });
-  if (size === 0) return;
-  const fd = openSync(fsPath(host), 'r');
-  try {
-    const isSparse = hasHoles(stat);
-    if (!(await (isSparse ? walk.tar.copySparseFile(fd, size) : walk.tar.copyFile(fd, size)))) {
-      throw new KilnError('layer/file-changed', `${path} became shorter while it was being read`);
-    }
-  } finally {
-    closeSync(fd);
-  }
-  await walk.tar.pad(size);
-}
-
-function specialEntry(walk: Walk, host: string, stat: BigIntStats, path: string): TarEntry {
-  const base = attributes(walk, host, stat, path);
+function specialEntry(walk: Walk, entry: PresentEntry, path: string): TarEntry {
+  const { stat } = entry;
+  const base = attributes(walk, entry, path);
   if (stat.isSymbolicLink()) {
-    return { kind: 'symlink', ...base, target: fromBytes(readlinkSync(fsPath(host), 'buffer')) };
+    return { kind: 'symlink', ...base, target: fromBytes(readlinkSync(fsPath(entry.path), 'buffer')) };
   }
   if (stat.isFIFO()) return { kind: 'fifo', ...base };
   assert(stat.isCharacterDevice() || stat.isBlockDevice(), `${path} is of no known type`);
@@ -118,21 +147,21 @@ function specialEntry(walk: Walk, host: string, stat: BigIntStats, path: string)
 }
 
 /** The path that the same file was written by; undefined if this is the first. */
-function linkTo({ links, prefix }: Walk, { dev, ino }: BigIntStats, path: string): string | undefined {
+function linkTo({ links, prefix }: Walk, { dev, ino }: FileStat, path: string): string | undefined {
   const key = `${dev}:${ino}`;
   const known = links.get(key);
   if (known === undefined) links.set(key, prefix + path);
   return known;
 }
 
-function attributes({ source, prefix }: Walk, host: string, stat: BigIntStats, path: string) {
+function attributes({ source, prefix }: Walk, { path: host, stat, xattrNames }: PresentEntry, path: string) {
   return {
     path: prefix + path,
     mode: Number(stat.mode) & 0o7777,
     uid: Number(stat.uid),
     gid: Number(stat.gid),
     mtimeNs: layerTime(source, stat.mtimeNs),
-    xattrs: layerXattrs(host, stat),
+    xattrs: layerXattrs(host, stat, xattrNames),
   };
 }
 

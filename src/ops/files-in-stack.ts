@@ -1,4 +1,4 @@
-import { readlinkSync, type BigIntStats } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { baseName, fsPath, toBinary, toText } from '../files/binary-path.ts';
 import type { Child } from '../files/child.ts';
 import type { FilesBelow, FoundBelow } from '../files/planned-files.ts';
@@ -6,12 +6,13 @@ import type { FileStack } from '../files/tree.ts';
 import { statPath } from '../layer/host-path.ts';
 import { findMergedEntry, readMergedDirectory } from '../layer/merged-directory.ts';
 import { parentPath } from '../spec/slash-path.ts';
+import type { FileStat } from '../system/file-stat.ts';
 
 /** Something in a stack. */
 interface Found {
   /** Path of the host, a byte string: of a directory, its top part. */
   readonly host: string;
-  readonly stat: BigIntStats;
+  readonly stat: FileStat;
   /** Those of the host that make it up, top first; undefined if it is no directory. */
   readonly parts: readonly string[] | undefined;
 }
@@ -37,7 +38,7 @@ export class FilesInStack implements FilesBelow, FileStack {
     this.#root = top !== undefined && stat ? { host: top, stat, parts: this.roots } : undefined;
   }
 
-  stat(path: string): BigIntStats | undefined {
+  stat(path: string): FileStat | undefined {
     return this.#find(path)?.stat;
   }
 

@@ -1,6 +1,6 @@
-import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:os';
 import { cFunction, errno } from './c-library.ts';
+import type { FileStat } from './file-stat.ts';
 import { checked } from './system-error.ts';
 
 const { EINVAL, ENXIO } = constants.errno;
@@ -44,6 +44,6 @@ export function* dataExtents(fd: number, size: number): Generator<DataExtent, vo
 const blockSize = 512n;
 
 /** Whether there are parts of a file that take no room on the disk. */
-export function hasHoles({ blocks, size }: Pick<BigIntStats, 'blocks' | 'size'>): boolean {
+export function hasHoles({ blocks, size }: Pick<FileStat, 'blocks' | 'size'>): boolean {
   return blocks * blockSize < size;
 }

@@ -1,7 +1,7 @@
 import { closeSync, constants, lchownSync, lstatSync, openSync } from 'node:fs';
-import type { BigIntStats } from 'node:fs';
 import process from 'node:process';
 import { toBytes } from '../spec/byte-string.ts';
+import type { FileStat } from './file-stat.ts';
 import { idMap } from './id-map.ts';
 import { deviceNumber, makeNode } from './node.ts';
 import { readDeviceRecord, readOwnerRecord, writeDeviceRecord, writeOwnerRecord } from './owner-record.ts';
@@ -37,7 +37,7 @@ export function isOwner(uid: number, gid: number): boolean {
 }
 
 /** What lstat(2) says of a path, with the owner and the device that are noted in the place of those that are not. */
-export function withOwner(path: string, stat: BigIntStats): BigIntStats {
+export function withOwner(path: string, stat: FileStat): FileStat {
   if (idMap().isComplete) return stat;
   const owner = readOwnerRecord(path, hasAttributes(stat));
   const device = stat.isFile() && stat.size === 0n ? readDeviceRecord(path) : undefined;
@@ -53,7 +53,7 @@ export function withOwner(path: string, stat: BigIntStats): BigIntStats {
 }
 
 /** Whether the owner of a file is one that the kernel does not know. */
-export function hasNotedOwner(path: string, stat: BigIntStats): boolean {
+export function hasNotedOwner(path: string, stat: FileStat): boolean {
   return !idMap().isComplete && readOwnerRecord(path, hasAttributes(stat)) !== undefined;
 }
 

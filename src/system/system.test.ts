@@ -62,7 +62,7 @@ describe('extended attributes', () => {
     expect(listXattrs(file)).toEqual([]);
     setXattr(file, 'user.first', Buffer.from([0, 255, 7]));
     setXattr(file, 'user.empty', new Uint8Array());
-    expect(listXattrs(file).sort()).toEqual(['user.empty', 'user.first']);
+    expect(listXattrs(file).toSorted()).toEqual(['user.empty', 'user.first']);
     expect(getXattr(file, 'user.first')).toEqual(Buffer.from([0, 255, 7]));
     expect(getXattr(file, 'user.empty')).toEqual(Buffer.alloc(0));
     removeXattr(file, 'user.first');

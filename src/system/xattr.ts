@@ -1,6 +1,8 @@
 import { constants } from 'node:os';
+import { fromBytes, toBytes } from '../spec/byte-string.ts';
 import { cFunction, errno } from './c-library.ts';
 import { cPath } from './c-path.ts';
+import { answerSize, callForEach } from './call-for-each.ts';
 import { checked } from './system-error.ts';
 
 const { ENODATA, ENOTSUP, ERANGE } = constants.errno;
@@ -12,20 +14,38 @@ const removeCall = cFunction('int lremovexattr(const char *, const char *)');
 
 /** More than this the kernel does not give (XATTR_SIZE_MAX, XATTR_LIST_MAX). */
 const largest = 65536;
+const none: readonly string[] = [];
 /** What nearly always is enough. The kernel takes memory for all that it is given room for, which takes longer than looking. */
 const usual = 512;
 /** One buffer for all: calls are synchronous, and what is returned is a copy. */
 let buffer: Buffer | undefined;
 
 /** The names of the extended attributes of a file, in the order of the kernel; none where there can be none. */
-export function listXattrs(path: string): string[] {
+export function listXattrs(path: string): readonly string[] {
   const host = cPath(path);
   const { size, bytes } = fill((room, length) => listCall(host, room, length));
-  if (size === 0 || (size < 0 && errno() === ENOTSUP)) return [];
-  return bytes
-    .toString('utf8', 0, checked(size, 'llistxattr', path))
-    .split('\0')
-    .slice(0, -1);
+  if (size === 0 || (size < 0 && errno() === ENOTSUP)) return none;
+  return splitNames(bytes.toString('utf8', 0, checked(size, 'llistxattr', path)));
+}
+
+/** {@link listXattrs} of many files, in their order. */
+export function listXattrsOfAll(paths: readonly string[]): readonly (readonly string[])[] {
+  return callForEach<string | Uint8Array, readonly string[]>(
+    paths.map((path) => (path.isWellFormed() ? path : toBytes(path))),
+    {
+      add: (calls, path, room) => calls.add('llistxattr', path, [room, answerSize]),
+      read: (size, answers, at) => {
+        if (size === 0 || size === -ENOTSUP) return { answer: none };
+        if (size < 0) return undefined;
+        return { answer: splitNames(Buffer.from(answers.buffer, at, size).toString()) };
+      },
+      alone: (path) => listXattrs(typeof path === 'string' ? path : fromBytes(path)),
+    },
+  );
+}
+
+function splitNames(names: string): readonly string[] {
+  return names.split('\0').slice(0, -1);
 }
 
 /** The value of an extended attribute, or undefined if the file does not have it. Follows no final symlink. */

@@ -1,7 +1,7 @@
-import type { BigIntStats } from 'node:fs';
 import type { Database, Row } from '../../content/database.ts';
 import { isKilnError } from '../../diagnostic/kiln-error.ts';
 import type { StatIndex } from '../../files/stat-index.ts';
+import type { FileStat } from '../../system/file-stat.ts';
 import { SmallNewSpace } from '../../system/small-new-space.ts';
 
 const table = `CREATE TABLE stat_index (path TEXT PRIMARY KEY, stat TEXT NOT NULL, digest TEXT NOT NULL) STRICT, WITHOUT ROWID`;
@@ -44,14 +44,14 @@ export class DatabaseStatIndex implements StatIndex, Disposable {
     database.define('stat_index', [table]);
   }
 
-  get(path: string, stat: BigIntStats): string | undefined {
+  get(path: string, stat: FileStat): string | undefined {
     if (path < this.#window.from || path > this.#window.to) this.#window = this.#read(path);
     const row = this.#window.rows.get(path);
     if (row) this.#found++;
     return row?.['stat'] === fingerprint(stat) && typeof row['digest'] === 'string' ? row['digest'] : undefined;
   }
 
-  set(path: string, stat: BigIntStats, digest: string): void {
+  set(path: string, stat: FileStat, digest: string): void {
     const changed = stat.ctimeNs > stat.mtimeNs ? stat.ctimeNs : stat.mtimeNs;
     if (changed + granularity > BigInt(Date.now()) * 1_000_000n) return;
     this.#fresh.set(path, { stat: fingerprint(stat), digest });
@@ -94,6 +94,6 @@ export class DatabaseStatIndex implements StatIndex, Disposable {
   }
 }
 
-function fingerprint({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): string {
+function fingerprint({ dev, ino, mode, size, mtimeNs, ctimeNs }: FileStat): string {
   return [dev, ino, mode, size, mtimeNs, ctimeNs].join(' ');
 }

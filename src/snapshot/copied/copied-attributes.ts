@@ -1,12 +1,12 @@
-import type { BigIntStats } from 'node:fs';
 import type { Attributes } from '../../layer/file-attributes.ts';
 import { isOverlayAttribute } from '../../layer/overlay.ts';
 import { noXattrs } from '../../spec/tar/entry.ts';
+import type { FileStat } from '../../system/file-stat.ts';
 import { isRecordAttribute } from '../../system/owner-record.ts';
 import { getXattr, listXattrs } from '../../system/xattr.ts';
 
 /** What a copy of a file has of it besides the content: what overlayfs takes along when it copies a file up. */
-export function copiedAttributes(path: string, stat: BigIntStats): Attributes {
+export function copiedAttributes(path: string, stat: FileStat): Attributes {
   return {
     mode: Number(stat.mode) & 0o7777,
     uid: Number(stat.uid),

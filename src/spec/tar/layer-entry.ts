@@ -12,9 +12,24 @@ export type EntryContent = { readonly kind: 'bytes'; readonly bytes: Uint8Array 
 /** Of a file on the host. */
 export interface OpenableContent {
   readonly kind: 'file';
+  /** As `node:fs` takes it. */
+  readonly path: string | Uint8Array;
   readonly isSparse: boolean;
   /** A descriptor to read from, to be closed. Throws if it is not the file that was meant. */
   readonly open: () => number;
-  /** Throws if the file was changed meanwhile. */
+  /** Whether what was read belongs to the file that was meant; absent if there can be no doubt. */
+  readonly isSame?: (read: FileIdentity) => boolean;
+  /** Throws if it does not. */
   readonly verify: (fd: number) => void;
+}
+
+/** What changes when a file does, or when another one takes its place. */
+export interface FileIdentity {
+  readonly dev: bigint;
+  readonly ino: bigint;
+  readonly mode: bigint;
+  /** Bytes. */
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
 }
