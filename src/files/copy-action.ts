@@ -27,7 +27,8 @@ export interface CopySource {
  * @see https://docs.docker.com/reference/dockerfile/#copy
  */
 export async function copySource(action: CopyAction, source: CopySource, scope: ActionScope): Promise<void> {
-  const reader = new TreeReader(source.tree);
+  const isPlanned = scope.files.root === undefined;
+  const reader = new TreeReader(source.tree, isPlanned ? source.seen : undefined);
   const destination = new Destination(scope.files, action.replace);
   const { roots, filter, required } = selectSources(reader, action);
   let isRequiredThere = required === undefined;

@@ -7,6 +7,7 @@ import { listXattrsOfAll } from '../system/xattr.ts';
 import type { FileStat } from '../system/file-stat.ts';
 import { childPath, fsPath, toBinary, toText } from './binary-path.ts';
 import type { Child } from './child.ts';
+import type { SeenFiles } from './seen-files.ts';
 import type { Tree } from './tree.ts';
 import { Visibility } from './visibility.ts';
 
@@ -18,9 +19,12 @@ export class TreeReader {
   readonly tree: Tree;
   readonly #root: string;
   readonly #visibility: Visibility | undefined;
+  readonly #seen: SeenFiles | undefined;
 
-  constructor(tree: Tree) {
+  /** @param seen what is known of it counts: for whoever finds out later, when contents are read, whether that is still true */
+  constructor(tree: Tree, seen?: SeenFiles) {
     this.tree = tree;
+    this.#seen = seen;
     const root = toBinary(tree.root);
     this.#root = root === '/' ? '' : root;
     if (tree.ignore && tree.ignore.patterns.length > 0) {
@@ -51,6 +55,8 @@ export class TreeReader {
   statEach(paths: readonly string[]): readonly (FileStat | undefined)[] {
     const { stack, kind } = this.tree;
     if (stack) return paths.map((path) => stack.stat(path));
+    const known = this.#seen && paths.map((path) => this.#seen?.stat(path));
+    if (known?.every((stat) => stat !== undefined) === true) return known;
     const hosts = paths.map((path) => this.hostPath(path));
     return lstatAll(hosts.map(fsPath)).map((stat, index) => {
       if (!stat || isWhiteout(stat)) return undefined;
@@ -71,6 +77,8 @@ export class TreeReader {
 
   /** The entries of a directory, in the order of their bytes. */
   children(path: string): readonly Child[] {
+    const known = this.#seen?.children(path);
+    if (known) return known;
     const all = this.#list(path);
     return this.#visibility ? this.#visibility.filter(path, all) : all;
   }

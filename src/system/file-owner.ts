@@ -41,15 +41,21 @@ export function withOwner(path: string, stat: FileStat): FileStat {
   if (idMap().isComplete) return stat;
   const owner = readOwnerRecord(path, hasAttributes(stat));
   const device = stat.isFile() && stat.size === 0n ? readDeviceRecord(path) : undefined;
-  if (!owner && !isRoot() && stat.uid === BigInt(process.geteuid?.() ?? 0)) Object.assign(stat, { uid: 0n, gid: 0n });
-  if (!owner && !device) return stat;
-  return Object.assign(stat, {
+  // Whoever is not root makes files that count as root's.
+  const isOwn = !owner && !isRoot() && stat.uid === BigInt(process.geteuid?.() ?? 0);
+  return having(stat, {
+    ...(isOwn && { uid: 0n, gid: 0n }),
     ...(owner && { uid: BigInt(owner.uid), gid: BigInt(owner.gid) }),
     ...(device && {
       mode: (stat.mode & ~fileTypes.mask) | (device.isBlock ? fileTypes.block : fileTypes.character),
       rdev: BigInt(deviceNumber(device.major, device.minor)),
     }),
   });
+}
+
+function having(stat: FileStat, values: Partial<FileStat>): FileStat {
+  for (const [name, value] of Object.entries(values)) Object.defineProperty(stat, name, { value });
+  return stat;
 }
 
 /** Whether the owner of a file is one that the kernel does not know. */

@@ -36,14 +36,48 @@ const types = {
   block: 0o060000,
 } as const;
 
+/** Where the words of 32 bits that are kept are in a `struct statx`; of what has 64, the lower half comes first. */
+const offsets = {
+  ...{
+    nlink: 16,
+    uid: 20,
+    gid: 24,
+    mode: 28,
+    ino: 32,
+    inoHigh: 36,
+    size: 40,
+    sizeHigh: 44,
+    blocks: 48,
+    blocksHigh: 52,
+  },
+  ...{ birth: 80, birthHigh: 84, birthNs: 88, ctime: 96, ctimeHigh: 100, ctimeNs: 104 },
+  ...{ mtime: 112, mtimeHigh: 116, mtimeNs: 120, rdevMajor: 128, rdevMinor: 132, devMajor: 136, devMinor: 140 },
+} as const;
+const kept = Object.values(offsets);
+/** Which of the words that are kept it is. */
+const word = Object.fromEntries(Object.keys(offsets).map((name, index) => [name, index])) as Readonly<
+  Record<keyof typeof offsets, number>
+>;
+
+/** Words of so many files are kept together. */
+const slabFiles = 256;
+let slab = new Uint32Array(0);
+let slabEnd = 0;
+
 /** What statx(2) wrote at a place. https://man7.org/linux/man-pages/man2/statx.2.html */
 export function readStatx(bytes: DataView, at: number): FileStat {
-  return new KernelStat(bytes, at);
+  if (slabEnd === slab.length) {
+    slab = new Uint32Array(slabFiles * kept.length);
+    slabEnd = 0;
+  }
+  const start = slabEnd;
+  for (const offset of kept) slab[slabEnd++] = bytes.getUint32(at + offset, true);
+  return new KernelStat(slab, start);
 }
 
 /** What tells a file from others and from what it was before: 52 bits of it; times that differ by little give others. */
 export function fileSummary(stat: FileIdentity): number {
-  return stat instanceof KernelStat ? stat.summary : summarize(partsOf(stat));
+  return summarize(stat instanceof KernelStat ? stat.parts : partsOf(stat));
 }
 
 function partsOf({ dev, ino, mode, size, mtimeNs, ctimeNs }: FileIdentity): readonly number[] {
@@ -73,41 +107,62 @@ function mix(sum: number, part: number): number {
   return Math.imul(product ^ (product >>> 15), 0x85ebca6b);
 }
 
+/** There may be very many of these, of which few questions are asked. */
 class KernelStat implements FileStat {
-  /** What {@link fileSummary} gives. */
-  readonly summary: number;
-  readonly dev: bigint;
-  readonly ino: bigint;
-  readonly mode: bigint;
-  readonly nlink: bigint;
-  readonly uid: bigint;
-  readonly gid: bigint;
-  readonly rdev: bigint;
-  readonly size: bigint;
-  readonly blocks: bigint;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-  readonly birthtimeNs: bigint;
+  readonly #words: Uint32Array;
+  readonly #start: number;
 
-  constructor(bytes: DataView, at: number) {
-    const word = (offset: number): number => bytes.getUint32(at + offset, true);
-    this.nlink = BigInt(word(16));
-    this.uid = BigInt(word(20));
-    this.gid = BigInt(word(24));
-    this.mode = BigInt(bytes.getUint16(at + 28, true));
-    this.ino = bytes.getBigUint64(at + 32, true);
-    this.size = bytes.getBigUint64(at + 40, true);
-    this.blocks = bytes.getBigUint64(at + 48, true);
-    this.birthtimeNs = nanoseconds(bytes, at + 80);
-    this.ctimeNs = nanoseconds(bytes, at + 96);
-    this.mtimeNs = nanoseconds(bytes, at + 112);
-    this.rdev = deviceNumber(word(128), word(132));
-    this.dev = deviceNumber(word(136), word(140));
-    const { dev, ino, mode, size } = this;
-    const seconds = (offset: number): number => word(offset) + bytes.getInt32(at + offset + 4, true) * 2 ** 32;
-    const modified = [seconds(112), word(120)] as const;
-    const changed = [seconds(96), word(104)] as const;
-    this.summary = summarize([Number(dev), Number(ino), Number(mode), Number(size), ...modified, ...changed]);
+  constructor(words: Uint32Array, start: number) {
+    this.#words = words;
+    this.#start = start;
+  }
+
+  get dev(): bigint {
+    return deviceNumber(this.#word(word.devMajor), this.#word(word.devMinor));
+  }
+
+  get ino(): bigint {
+    return this.#long(word.ino);
+  }
+
+  get mode(): bigint {
+    return BigInt(this.#mode);
+  }
+
+  get nlink(): bigint {
+    return BigInt(this.#word(word.nlink));
+  }
+
+  get uid(): bigint {
+    return BigInt(this.#word(word.uid));
+  }
+
+  get gid(): bigint {
+    return BigInt(this.#word(word.gid));
+  }
+
+  get rdev(): bigint {
+    return deviceNumber(this.#word(word.rdevMajor), this.#word(word.rdevMinor));
+  }
+
+  get size(): bigint {
+    return this.#long(word.size);
+  }
+
+  get blocks(): bigint {
+    return this.#long(word.blocks);
+  }
+
+  get mtimeNs(): bigint {
+    return this.#time(word.mtime);
+  }
+
+  get ctimeNs(): bigint {
+    return this.#time(word.ctime);
+  }
+
+  get birthtimeNs(): bigint {
+    return this.#time(word.birth);
   }
 
   isFile(): boolean {
@@ -138,14 +193,40 @@ class KernelStat implements FileStat {
     return this.#isOf(types.block);
   }
 
+  /** The parts of {@link partsOf}. */
+  get parts(): readonly number[] {
+    const double = (at: number): number => this.#word(at) + this.#word(at + 1) * 2 ** 32;
+    const seconds = (at: number): number => this.#word(at) + (this.#word(at + 1) | 0) * 2 ** 32;
+    return [
+      ...[Number(this.dev), double(word.ino), this.#mode, double(word.size)],
+      ...[seconds(word.mtime), this.#word(word.mtimeNs), seconds(word.ctime), this.#word(word.ctimeNs)],
+    ];
+  }
+
   #isOf(type: number): boolean {
+    // Not what the kernel said: somebody may have put another one in its place.
     return (Number(this.mode) & types.mask) === type;
   }
-}
 
-/** Of a `struct statx_timestamp`. */
-function nanoseconds(bytes: DataView, at: number): bigint {
-  return bytes.getBigInt64(at, true) * second + BigInt(bytes.getUint32(at + 8, true));
+  /** It has 16 bits; what comes next in memory is nothing. */
+  get #mode(): number {
+    return this.#word(word.mode) & 0xffff;
+  }
+
+  #word(at: number): number {
+    return this.#words[this.#start + at] ?? 0;
+  }
+
+  #long(at: number): bigint {
+    const [low, high] = [this.#word(at), this.#word(at + 1)];
+    return high < 1 << 21 ? BigInt(low + high * 2 ** 32) : (BigInt(high) << 32n) | BigInt(low);
+  }
+
+  /** Seconds, which may be before 1970, and nanoseconds. */
+  #time(at: number): bigint {
+    const seconds = BigInt(this.#word(at) + (this.#word(at + 1) | 0) * 2 ** 32);
+    return seconds * second + BigInt(this.#word(at + 2));
+  }
 }
 
 /** As makedev(3) puts the parts together, and Node has them. */
