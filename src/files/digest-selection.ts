@@ -53,12 +53,17 @@ function wholePath(path: string): SourceSelector {
   return { source: path, parents: false, excludes: [], wildcards: false };
 }
 
+/** Characters that are kept to be hashed together. */
+const longestText = 1 << 15;
+
 class Digester {
   readonly #reader: TreeReader;
   readonly #index: StatIndex | undefined;
   readonly #seen: SeenFiles | undefined;
   readonly #pacer: Pacer;
   readonly #hash: Hash = createHash('sha256');
+  /** What is to be hashed next: much at once takes less time. */
+  #text = '';
 
   constructor(reader: TreeReader, { index, seen }: DigestRequest, pacer: Pacer) {
     this.#reader = reader;
@@ -83,11 +88,18 @@ class Digester {
   }
 
   digest(): string {
+    this.#flush();
     return `sha256:${this.#hash.digest('hex')}`;
   }
 
   #update(label: string, entry: Entry, content: string): void {
-    this.#hash.update(`${label}\0${entryRecord(this.#reader, entry)}\0${content}\n`, 'latin1');
+    this.#text += `${label}\0${entryRecord(this.#reader, entry)}\0${content}\n`;
+    if (this.#text.length > longestText) this.#flush();
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#text, 'latin1');
+    this.#text = '';
   }
 
   /** Of a file its digest and that of its extended attributes, of anything else just the latter. */

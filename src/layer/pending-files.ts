@@ -15,7 +15,7 @@ export interface PendingFile {
 /** Batches that are not used now. */
 const spare: ReadBatch[] = [];
 
-/** Short files that are read by other threads, some dozens at a time, while this one goes on with what is between them. */
+/** Short files that are read by other threads, some hundreds at a time, while this one goes on with what is between them. */
 export class PendingFiles {
   readonly #started: Promise<void>[] = [];
   #batch: ReadBatch | undefined;

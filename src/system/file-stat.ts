@@ -231,7 +231,7 @@ class KernelStat implements FileStat {
 
 /** As makedev(3) puts the parts together, and Node has them. */
 function deviceNumber(major: number, minor: number): bigint {
-  if (major === 0 && minor < 0x100) return BigInt(minor);
+  if (major < 0x1000 && minor < 0x100) return BigInt((major << 8) | minor);
   const [high, low] = [BigInt(major), BigInt(minor)];
   return ((high & ~0xfffn) << 32n) | ((low & ~0xffn) << 12n) | ((high & 0xfffn) << 8n) | (low & 0xffn);
 }

@@ -13,9 +13,9 @@ const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | closeOnExec;
 const workingDirectory = -100;
 const emptyPath = 0x1000;
 
-const mostFiles = 128;
+const mostFiles = 512;
 const callsOfFile = 4;
-const pathBytes = 1 << 15;
+const pathBytes = 1 << 16;
 
 interface AddedFile {
   readonly length: number;
