@@ -12,6 +12,7 @@ import { Holdings } from './holdings.ts';
 import { ImageNames } from './image-names.ts';
 import { KeyLocks } from './key-locks.ts';
 import { LayerBlobs } from './layer-blobs.ts';
+import { LayerSegments } from './layer-segments.ts';
 import { orStoreFailure } from './store-failure.ts';
 import { StoreSession } from './store-session.ts';
 import { TemporaryFiles } from './temporary-files.ts';
@@ -32,6 +33,8 @@ export class ContentStore implements Disposable, AsyncDisposable {
   readonly images: ImageNames;
   /** Which blobs there are of a layer. */
   readonly layers: LayerBlobs;
+  /** What they were made of. */
+  readonly segments: LayerSegments;
   readonly #temporary: TemporaryFiles;
   readonly #locks: KeyLocks;
 
@@ -45,6 +48,7 @@ export class ContentStore implements Disposable, AsyncDisposable {
     this.blobs = new BlobStore(root, { temporary: this.#temporary, holdings: this.holdings });
     this.images = new ImageNames(this.database, join(root, 'index.json'), () => this.temporaryPath());
     this.layers = new LayerBlobs(this.database, this.blobs);
+    this.segments = new LayerSegments(this.database, this.blobs);
   }
 
   /** {@link BlobStore.path} */

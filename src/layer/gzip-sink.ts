@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { constants, crc32, createDeflateRaw } from 'node:zlib';
 import { BlockPool } from './block-sink.ts';
-import { blockSize } from './spare-blocks.ts';
+import { blockSize, returnBlock, takeBlock } from './spare-blocks.ts';
 import type { CompressedSink, WriteChunk } from './compressed-sink.ts';
+import { findCut } from './cut-points.ts';
+import { segmentKey, type KnownSegments, type SegmentSource } from './known-segments.ts';
 import { findNoise } from './noise.ts';
 import { storeBlocks, storedSize } from './stored-blocks.ts';
 
@@ -14,28 +16,42 @@ const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 const leastOutput = 1 << 16;
 /** From this level on everything is tried: who wants that has time. */
 const trying = 9;
+const noBytes = Buffer.alloc(0);
 /** An empty block that says it is the last. */
 const lastBlock = Buffer.from([3, 0]);
 
 /**
- * Compresses to gzip, several blocks at a time on other threads. Each is compressed on its own, knowing the end of the one
- * before, so the bytes do not depend on how many there are at a time. What is noise in them is stored as it is.
+ * Compresses to gzip, several segments at a time on other threads. Each is compressed on its own, knowing the end of the one
+ * before, and where they end depends on what is in them: so the bytes do not depend on how many there are at a time, nor on
+ * what was known of them before. What is noise in them is stored as it is.
  */
 export class GzipSink implements CompressedSink {
   readonly #level: number;
   readonly #write: WriteChunk;
+  readonly #known: KnownSegments | undefined;
   readonly #pool = new BlockPool(Math.min(availableParallelism(), 4) + 2);
   #crc = 0;
+  /** Bytes that came in. */
   #size = 0;
+  /** Bytes that came out. */
+  #position = 0;
+  /** The beginning of a segment whose end is not there yet. */
+  #begun: Buffer | undefined;
+  #begunSize = 0;
   #window: Buffer | undefined;
   /** Where what is stored is put together, one at a time. */
   #stored: Buffer | undefined;
   /** Done when everything so far is written. */
   #written = Promise.resolve();
 
-  constructor(level: number, write: WriteChunk) {
+  /** @param known what was compressed before need not be compressed again */
+  constructor(level: number, write: WriteChunk, known?: KnownSegments) {
     this.#level = level;
-    this.#write = write;
+    this.#known = known;
+    this.#write = (chunk) => {
+      this.#position += chunk.length;
+      return write(chunk);
+    };
     this.#append(() => this.#write(header));
   }
 
@@ -47,25 +63,79 @@ export class GzipSink implements CompressedSink {
     const input = block.subarray(0, length);
     this.#crc = crc32(input, this.#crc);
     this.#size += length;
-    const stretches = this.#level < trying ? findNoise(input) : [{ start: 0, end: length, isNoise: false }];
-    const parts = stretches.map(({ start, end, isNoise }) => {
-      const bytes = input.subarray(start, end);
-      return isNoise ? bytes : this.#deflate(bytes, start === 0 ? this.#window : undefined);
-    });
-    const isWindow = length >= windowSize && stretches.at(-1)?.isNoise === false;
-    this.#window = isWindow ? Buffer.from(input.subarray(length - windowSize)) : undefined;
-    this.#append(async () => {
-      for (const part of parts) await (part instanceof Promise ? this.#writeAll(await part) : this.#store(part));
+    let start = 0;
+    for (let cut; (cut = findCut(input, start, this.#begunSize)) !== undefined; start = cut) {
+      if (this.#begun) this.#endBegun(input.subarray(start, cut));
+      else this.#compress(input.subarray(start, cut));
+    }
+    if (start < length) this.#begin(input.subarray(start));
+    this.#append(() => {
       this.#pool.release(block);
+      return Promise.resolve();
     });
   }
 
   async finish(): Promise<void> {
+    if (this.#begun) this.#endBegun(noBytes);
     const trailer = Buffer.alloc(8);
     trailer.writeUInt32LE(this.#crc, 0);
     trailer.writeUInt32LE(this.#size % 2 ** 32, 4);
     this.#append(() => this.#write(Buffer.concat([lastBlock, trailer])));
     await this.#written;
+  }
+
+  /** Keeps bytes until the end of their segment comes. */
+  #begin(bytes: Buffer): void {
+    this.#begun ??= takeBlock();
+    this.#begun.set(bytes, this.#begunSize);
+    this.#begunSize += bytes.length;
+  }
+
+  /** Compresses what was kept, and these bytes. */
+  #endBegun(bytes: Buffer): void {
+    this.#begin(bytes);
+    const [begun, size] = [this.#begun, this.#begunSize];
+    if (!begun) return;
+    this.#begun = undefined;
+    this.#begunSize = 0;
+    this.#compress(begun.subarray(0, size));
+    this.#append(() => {
+      returnBlock(begun);
+      return Promise.resolve();
+    });
+  }
+
+  /** Compresses a segment, which is free when all that was appended is written. */
+  #compress(bytes: Buffer): void {
+    const whole = { start: 0, end: bytes.length, isNoise: false };
+    const stretches = this.#level < trying ? findNoise(bytes) : [whole];
+    const [first] = stretches;
+    if (first && stretches.length === 1 && !first.isNoise) {
+      this.#compressWhole({ bytes, dictionary: this.#window, level: this.#level });
+    } else {
+      const parts = stretches.map(({ start, end, isNoise }) => {
+        const part = bytes.subarray(start, end);
+        return isNoise ? part : this.#deflate(part, start === 0 ? this.#window : undefined);
+      });
+      this.#append(async () => {
+        for (const part of parts) await (part instanceof Promise ? this.#writeAll(await part) : this.#store(part));
+      });
+    }
+    const isWindow = bytes.length >= windowSize && stretches.at(-1)?.isNoise === false;
+    this.#window = isWindow ? Buffer.from(bytes.subarray(bytes.length - windowSize)) : undefined;
+  }
+
+  /** What is compressed as a whole may be known. */
+  #compressWhole(source: SegmentSource & { readonly bytes: Buffer; readonly dictionary: Buffer | undefined }): void {
+    const known = this.#known;
+    const key = known && segmentKey(source);
+    const found = key === undefined ? undefined : known?.find(key);
+    const chunks = found ? Promise.resolve([found]) : this.#deflate(source.bytes, source.dictionary);
+    this.#append(async () => {
+      const compressed = await chunks;
+      if (key !== undefined) known?.note(key, compressed, this.#position);
+      await this.#writeAll(compressed);
+    });
   }
 
   #deflate(input: Buffer, dictionary: Buffer | undefined): Promise<Chunks> {

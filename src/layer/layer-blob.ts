@@ -10,6 +10,7 @@ import { checkDiffId, explainBrokenLayer } from './broken-layer.ts';
 import { compressionVariant } from './compression.ts';
 import type { CompressionOptions } from './compression.ts';
 import { DigestSink } from './digest-sink.ts';
+import { KnownSegments } from './known-segments.ts';
 import { openSink } from './open-sink.ts';
 import { writeEntries } from './write-entries.ts';
 import { writeLayer } from './write-layer.ts';
@@ -97,7 +98,8 @@ async function storeLayer(
   expected?: DiffId,
 ): Promise<LayerBlob> {
   await using writer = store.blobWriter();
-  const sink = openSink(compression, (chunk) => writer.write(chunk));
+  const known = new KnownSegments(store.segments);
+  const sink = openSink(compression, (chunk) => writer.write(chunk), known);
   const digests = new DigestSink(sink);
   const uncompressedSize = await write(digests);
   await sink.finish();
@@ -105,6 +107,7 @@ async function storeLayer(
   if (expected !== undefined) checkDiffId(diffId, expected);
   const { digest, size } = await writer.commit({ isSafe: !isProvisional });
   const descriptor: Descriptor = { mediaType: mediaTypes.oci.layer[compression.kind], digest, size };
+  known.keep(digest);
   if (!isProvisional) store.layers.set(diffId, compressionVariant(compression), descriptor);
   return { diffId, descriptor, uncompressedSize };
 }

@@ -55,6 +55,9 @@ export class Removal {
       for (const { diffId, variant, digest } of store.layers.all()) {
         if (!isThere(store.blobs.path(digest))) store.layers.forget(diffId, variant);
       }
+      for (const blob of store.segments.blobs()) {
+        if (!isThere(store.blobs.path(blob))) store.segments.forget(blob);
+      }
       const diffIds = new Set(storeLayers(store.database).map(({ diffId }) => diffId));
       const sizes = layerSizes(store.database);
       for (const [diffId] of sizes.entries()) if (!diffIds.has(diffId)) sizes.delete(diffId);

@@ -1,0 +1,98 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { isSystemError } from '../system/system-error.ts';
+import type { BlobStore } from './blob-store.ts';
+import type { Database } from './database.ts';
+import { sha256Hex } from './hash.ts';
+import { storeFailure } from './store-failure.ts';
+
+const migrations = [
+  `create table layer_segments (
+    key text primary key, blob text not null, position integer not null, length integer not null, digest text not null
+  ) strict, without rowid;
+  create index layer_segments_of_blob on layer_segments (blob)`,
+];
+
+/** Nobody makes longer ones. Bytes. */
+const longest = 1 << 22;
+
+/** A part of a compressed layer that stands for itself. */
+export interface LayerSegment {
+  /** Of all that decides what it is compressed to. */
+  readonly key: string;
+  /** Bytes from the start of the blob. */
+  readonly position: number;
+  /** Bytes. */
+  readonly length: number;
+  /** sha256 of these bytes, in hex. */
+  readonly digest: string;
+}
+
+/** Which parts of the blobs of layers were made of what, so that what comes again is not compressed again. */
+export class LayerSegments {
+  readonly #database: Database;
+  readonly #blobs: BlobStore;
+
+  constructor(database: Database, blobs: BlobStore) {
+    this.#database = database;
+    this.#blobs = blobs;
+  }
+
+  /** The bytes of a segment, if the store has a blob with it. */
+  find(key: string): Buffer<ArrayBuffer> | undefined {
+    this.#define();
+    const row = this.#database.get('select * from layer_segments where key = ?', key);
+    if (!row) return undefined;
+    const path = this.#database.understand(() => this.#blobs.path(String(row.blob)));
+    const bytes = readPart(path, Number(row.position), Number(row.length));
+    // What is damaged must not spread.
+    return bytes && sha256Hex(bytes) === row.digest ? bytes : undefined;
+  }
+
+  /** Remembers what a blob is made of. */
+  add(blob: string, segments: readonly LayerSegment[]): void {
+    if (segments.length === 0) return;
+    this.#define();
+    this.#database.transaction(() => {
+      for (const { key, position, length, digest } of segments) {
+        const row = [key, blob, position, length, digest];
+        this.#database.run('insert or replace into layer_segments values (?, ?, ?, ?, ?)', ...row);
+      }
+    });
+  }
+
+  /** The blobs that it knows something of. */
+  blobs(): readonly string[] {
+    this.#define();
+    return this.#database.all('select distinct blob from layer_segments').map(({ blob }) => String(blob));
+  }
+
+  /** Forgets a blob that is not there any more. */
+  forget(blob: string): void {
+    this.#define();
+    this.#database.run('delete from layer_segments where blob = ?', blob);
+  }
+
+  #define(): void {
+    this.#database.define('layer_segments', migrations);
+  }
+}
+
+/** Undefined if the file is not there, or not that long. */
+function readPart(path: string, position: number, length: number): Buffer<ArrayBuffer> | undefined {
+  if (length > longest) return undefined;
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    const bytes = Buffer.allocUnsafeSlow(length);
+    let filled = 0;
+    for (let read = -1; read !== 0 && filled < length; filled += read) {
+      read = readSync(fd, bytes, filled, length - filled, position + filled);
+    }
+    return filled === length ? bytes : undefined;
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return undefined;
+    throw storeFailure(error, path);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}

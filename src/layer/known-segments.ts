@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { versions } from 'node:process';
+import type { LayerSegment, LayerSegments } from '../content/layer-segments.ts';
+
+/** What a segment is compressed with, besides the compressor itself. */
+export interface SegmentSource {
+  readonly bytes: Uint8Array;
+  /** What it may refer back to. */
+  readonly dictionary: Uint8Array | undefined;
+  readonly level: number;
+}
+
+/** The segments of a blob that is being written: what is known of them from earlier ones, and what is to be known later. */
+export class KnownSegments {
+  readonly #store: LayerSegments;
+  readonly #written: LayerSegment[] = [];
+
+  constructor(store: LayerSegments) {
+    this.#store = store;
+  }
+
+  /** What a segment was compressed to before. */
+  find(key: string): Buffer<ArrayBuffer> | undefined {
+    return this.#store.find(key);
+  }
+
+  /** Remembers what a segment was compressed to, and where that is in the blob. */
+  note(key: string, chunks: readonly Uint8Array[], position: number): void {
+    const hash = createHash('sha256');
+    let length = 0;
+    for (const chunk of chunks) {
+      hash.update(chunk);
+      length += chunk.length;
+    }
+    this.#written.push({ key, position, length, digest: hash.digest('hex') });
+  }
+
+  /** Keeps what was noted, once the blob is in the store. */
+  keep(blob: string): void {
+    this.#store.add(blob, this.#written);
+  }
+}
+
+/** Another zlib may compress in another way. */
+const compressor = `deflate ${versions.zlib}`;
+
+/** By which a segment is known. */
+export function segmentKey({ bytes, dictionary, level }: SegmentSource): string {
+  const hash = createHash('sha256').update(`${compressor} ${level} ${dictionary?.length ?? 0}\n`);
+  if (dictionary) hash.update(dictionary);
+  return hash.update(bytes).digest('hex');
+}
