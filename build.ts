@@ -69,8 +69,9 @@ const { outputFiles } = await build({
   logOverride: { 'empty-import-meta': 'silent' },
 });
 
-// bin/compiled-program.js knows by the first line which program it is.
+// bin/compiled-program.js knows by the first line which program it is, and calls the function that the rest is: putting the
+// text into a function there would copy all of it on every start.
 mkdirSync('lib', { recursive: true });
 for (const { path, text } of outputFiles) {
-  writeFileSync(path, `// ${createHash('sha256').update(text).digest('hex')}\n${text}`);
+  writeFileSync(path, `// ${createHash('sha256').update(text).digest('hex')}\n(function (module, require) {${text}\n})\n`);
 }

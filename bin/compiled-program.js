@@ -21,10 +21,7 @@ exports.start = function start() {
   const text = fs.readFileSync(program, 'latin1');
   const entry = entryPath(text);
   const cached = entry && readEntry(entry);
-  const script = new vm.Script(`(function (module, require) {${text}\n})`, {
-    filename: program,
-    cachedData: cached?.data,
-  });
+  const script = new vm.Script(text, { filename: program, cachedData: cached?.data });
   const isStale = !cached || script.cachedDataRejected || Math.abs(Date.now() - cached.written) > day;
   const module = { exports: {} };
   script.runInThisContext()(module, require);
