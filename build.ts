@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { build, type Plugin } from 'esbuild';
+import { linkParts, type PartRoots } from './bundle/link-parts.ts';
 
 /*
- * Makes lib/kiln.cjs, which bin/kiln.js starts: the whole program in one file, since looking for files takes its time. And
- * lib/lint.cjs, which is `kiln lint` alone.
+ * Makes the files in lib/, which bin/kiln.js starts: the program in a few parts, since looking for files takes its time, and so
+ * does loading what is not needed. And lib/lint.cjs, which is `kiln lint` alone.
  */
 
 /**
@@ -29,7 +30,8 @@ const leanCommander: Plugin = {
 };
 
 /** Built-in modules that take a millisecond or more to load, and that most runs do without. */
-const lateModules = /^node:(child_process|fs\/promises|http|https|net|stream|stream\/promises|v8|worker_threads|zlib)$/;
+const lateModules =
+  /^node:(child_process|crypto|fs\/promises|http|https|net|stream|stream\/promises|v8|worker_threads|zlib)$/;
 
 /** Has modules loaded when something of them is first used, not when they are imported. */
 const lateLoading: Plugin = {
@@ -47,31 +49,45 @@ const lateLoading: Plugin = {
   },
 };
 
-const { outputFiles } = await build({
-  entryPoints: { kiln: 'src/cli/main.ts', lint: 'src/cli/lint-main.ts' },
-  outdir: 'lib',
-  outExtension: { '.js': '.cjs' },
-  write: false,
-  bundle: true,
-  platform: 'node',
-  // In CommonJS a built-in module is loaded when it is first needed.
-  format: 'cjs',
-  target: 'node22',
-  // The program is run by node:vm, which does not import.
-  supported: { 'dynamic-import': false },
-  charset: 'ascii',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  plugins: [leanCommander, lateLoading],
-  logLevel: 'warning',
-  // Where it is used, it is used in ES modules only.
-  logOverride: { 'empty-import-meta': 'silent' },
-});
+/** What each part begins with. `kiln` is what every build needs, also one that finds all of it done. */
+const programs: Readonly<Record<string, PartRoots>> = {
+  kiln: {
+    kiln: [
+      'src/cli/main.ts',
+      'src/cli/commands/build.ts',
+      'src/cli/commands/run-build.ts',
+      'src/engine/build/become-root.ts',
+      'src/engine/build/build.ts',
+    ],
+  },
+  lint: { lint: ['src/cli/lint-main.ts'] },
+};
 
-// bin/compiled-program.js knows by the first line which program it is, and calls the function that the rest is: putting the
-// text into a function there would copy all of it on every start.
 mkdirSync('lib', { recursive: true });
-for (const { path, text } of outputFiles) {
-  writeFileSync(path, `// ${createHash('sha256').update(text).digest('hex')}\n(function (module, require) {${text}\n})\n`);
+for (const [program, roots] of Object.entries(programs)) {
+  const bundle = await build({
+    entryPoints: { [program]: Object.values(roots).flat()[0] ?? '' },
+    outdir: 'lib',
+    write: false,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    splitting: true,
+    metafile: true,
+    target: 'node22',
+    charset: 'ascii',
+    // Where it is used, it is used in ES modules only.
+    define: { 'import.meta.url': 'undefined' },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    plugins: [leanCommander, lateLoading],
+    logLevel: 'warning',
+  });
+  const parts = linkParts(bundle, roots);
+  const digest = createHash('sha256')
+    .update([...parts.values()].join('\n'))
+    .digest('hex');
+  // bin/compiled-program.js knows by the first line which program it is.
+  for (const [part, text] of parts) writeFileSync(`lib/${part}.cjs`, `// ${digest}\n${text}`);
 }
