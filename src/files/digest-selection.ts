@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
 import { childPath, toText } from './binary-path.ts';
 import { describeSystemErrors } from './describe-system-errors.ts';
 import { entryRecord, xattrRecord } from './entry-record.ts';
@@ -6,6 +5,7 @@ import type { Entry } from './entry.ts';
 import { changedError } from './file-error.ts';
 import { missingSource } from './missing-source.ts';
 import { hashFile } from './hash-file.ts';
+import { RecordHash } from './record-hash.ts';
 import { Pacer } from '../system/pacer.ts';
 import { isUnchanged, type SeenFiles } from './seen-files.ts';
 import { selectSources, type SelectedRoot, type Selection, type SourceSelector } from './select-sources.ts';
@@ -58,7 +58,7 @@ class Digester {
   readonly #index: StatIndex | undefined;
   readonly #seen: SeenFiles | undefined;
   readonly #pacer: Pacer;
-  readonly #hash: Hash = createHash('sha256');
+  readonly #hash = new RecordHash();
 
   constructor(reader: TreeReader, { index, seen }: DigestRequest, pacer: Pacer) {
     this.#reader = reader;
@@ -83,11 +83,11 @@ class Digester {
   }
 
   digest(): string {
-    return `sha256:${this.#hash.digest('hex')}`;
+    return `sha256:${this.#hash.digest()}`;
   }
 
   #update(label: string, entry: Entry, content: string): void {
-    this.#hash.update(`${label}\0${entryRecord(this.#reader, entry)}\0${content}\n`, 'latin1');
+    this.#hash.update(`${label}\0${entryRecord(this.#reader, entry)}\0${content}\n`);
   }
 
   /** Of a file its digest and that of its extended attributes, of anything else just the latter. */
