@@ -31,7 +31,7 @@ const leanCommander: Plugin = {
 
 /** Built-in modules that take a millisecond or more to load, and that most runs do without. */
 const lateModules =
-  /^node:(child_process|crypto|fs\/promises|http|https|net|stream|stream\/promises|v8|worker_threads|zlib)$/;
+  /^node:(child_process|crypto|fs\/promises|http|https|module|net|stream|stream\/promises|timers\/promises|v8|worker_threads|zlib)$/;
 
 /** Has modules loaded when something of them is first used, not when they are imported. */
 const lateLoading: Plugin = {

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, writeSync } 
 import { join } from 'node:path';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { tryLockFile, unlockFile } from '../system/flock.ts';
+import { monotonicTime } from '../system/monotonic-time.ts';
 import { randomName } from '../system/random-name.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { tryLockPath } from './key-locks.ts';
@@ -88,8 +89,8 @@ export class StoreSession implements Disposable {
 
   #lockGate(kind: 'shared' | 'exclusive'): () => void {
     const fd = (this.#gate ??= openSync(this.#gatePath, 'a', 0o600));
-    for (const until = performance.now() + patience; !tryLockFile(fd, kind);) {
-      if (performance.now() > until) throw busy(this.#gatePath);
+    for (const until = monotonicTime() + patience; !tryLockFile(fd, kind);) {
+      if (monotonicTime() > until) throw busy(this.#gatePath);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
     }
     return () => {
