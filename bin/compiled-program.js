@@ -7,7 +7,7 @@
  * The program is in a few parts (bundle/link-parts.ts), each of which is loaded when something of it is first used. There is an
  * entry for each part and command, since commands share few of their functions. An entry is written by the first run, and again
  * by the first run of a kind, or when it is a day old: it then has the functions of all the runs in between. Of a kind are runs
- * that use the same chunks of the program.
+ * that use the same parts and modules, as far as loading them can tell.
  */
 
 const fs = require('node:fs');
@@ -16,19 +16,19 @@ const vm = require('node:vm');
 
 const day = 86_400_000;
 const program = path.join(__dirname, '../lib');
-/** No run is of more kinds than that: what is compiled anew for the next ones is kept when the entry is a day old. */
+/** No more kinds of runs are told apart than that: what others compile is kept when the entry is a day old. */
 const mostKinds = 30;
 
-/** Loaded parts by name: `script`, `chunks`, and of the entry: `path`, `isStale`, `kinds`. */
+/** Loaded parts by name: `script`, the modules in `doors`, and of the entry its path, `isStale` and `kinds`. */
 const parts = new Map();
-/** What the chunks that were used export, by number. */
-const used = [];
+/** Numbers of the modules that were asked for, as a set of bits. */
+let used = 0n;
 /** All parts and entries are read into it, one after the other: memory that nobody has touched yet takes time. */
 let buffer = Buffer.alloc(0);
 
 exports.start = function start() {
   if (process.argv[2] === 'build') for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, cancel);
-  const { main } = use(0, process.argv[2] === 'lint' ? 'lint' : 'kiln');
+  const { main } = use(process.argv[2] === 'lint' ? 'lint' : 'start', 0);
   main(process.argv).then(() => {
     keepCompiled();
     // Everything has been written by then, and taking the process apart piece by piece takes time.
@@ -45,19 +45,16 @@ function cancel() {
   }
 }
 
-/** What a chunk of the program exports. */
-function use(number, name) {
-  return (used[number] ??= part(name).chunks[number](use, load, require));
+/** A module of a part: one that other parts use, which have numbers. */
+function use(name, number) {
+  let part = parts.get(name);
+  if (!part) parts.set(name, (part = loadPart(name)));
+  used |= 1n << BigInt(number);
+  return part.doors[`door${number}`];
 }
 
-async function load(number, name) {
-  return use(number, name);
-}
-
-function part(name) {
-  let found = parts.get(name);
-  if (!found) parts.set(name, (found = loadPart(name)));
-  return found;
+async function load(name, number) {
+  return use(name, number);
 }
 
 function loadPart(name) {
@@ -68,11 +65,12 @@ function loadPart(name) {
   const cached = entry && readEntry(entry);
   const script = new vm.Script(text, { filename, cachedData: cached?.data });
   const isStale = !cached || script.cachedDataRejected || Math.abs(Date.now() - cached.written) > day;
-  return { script, chunks: script.runInThisContext(), entry, isStale, kinds: isStale ? [] : cached.kinds };
+  const doors = script.runInThisContext()(use, load, require);
+  return { script, doors, entry, isStale, kinds: isStale ? [] : cached.kinds };
 }
 
 function keepCompiled() {
-  const kind = kindOfRun();
+  const kind = used.toString(36);
   for (const { script, entry, isStale, kinds } of parts.values()) {
     if (!entry || !(isStale || (!kinds.includes(kind) && kinds.length < mostKinds))) continue;
     const first = [...kinds, kind].join(' ');
@@ -80,13 +78,6 @@ function keepCompiled() {
     const padding = ' '.repeat(7 - (first.length % 8));
     writeEntry(entry, [`${first}${padding}\n`, script.createCachedData()]);
   }
-}
-
-/** The numbers of the chunks that were used, as a set of bits. */
-function kindOfRun() {
-  let kind = 0n;
-  for (const number of used.keys()) if (used[number] !== undefined) kind |= 1n << BigInt(number);
-  return kind.toString(36);
 }
 
 /**

@@ -58,7 +58,7 @@ describe('kiln', () => {
       const help = () => kiln(['build', '--help'], { env: environment });
       const fail = () => kiln(['build', 'missing'], { env: { ...environment, KILN_ROOT: temporaryFolder() } });
       const entry = () =>
-        statSync(join(folder, readdirSync(folder).find((name) => name.startsWith('build-kiln-')) ?? ''));
+        statSync(join(folder, readdirSync(folder).find((name) => name.startsWith('build-start-')) ?? ''));
       help();
       const first = entry();
       expect(fail().code).toBe(1);
