@@ -19,9 +19,10 @@ const program = path.join(__dirname, '../lib');
 /** No more kinds of runs are told apart than that: what others compile is kept when the entry is a day old. */
 const mostKinds = 30;
 
-/** Loaded parts by name: `script`, the modules in `doors`, and of the entry its path, `isStale` and `kinds`. */
+/** Loaded parts by name: `script`, functions that give the modules in `doors`, and of the entry its path, `isStale`, `kinds`. */
 const parts = new Map();
-/** Numbers of the modules that were asked for, as a set of bits. */
+/** Modules that were asked for, by their numbers; and these numbers, as a set of bits. */
+const modules = [];
 let used = 0n;
 /** All parts and entries are read into it, one after the other: memory that nobody has touched yet takes time. */
 let buffer = Buffer.alloc(0);
@@ -47,10 +48,12 @@ function cancel() {
 
 /** A module of a part: one that other parts use, which have numbers. */
 function use(name, number) {
+  const known = modules[number];
+  if (known) return known;
   let part = parts.get(name);
   if (!part) parts.set(name, (part = loadPart(name)));
   used |= 1n << BigInt(number);
-  return part.doors[`door${number}`];
+  return (modules[number] = part.doors[`door${number}`]());
 }
 
 async function load(name, number) {
