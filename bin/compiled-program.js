@@ -25,7 +25,7 @@ const parts = new Map();
 const modules = [];
 let used = 0n;
 /** All parts and entries are read into it, one after the other: memory that nobody has touched yet takes time. */
-let buffer = Buffer.alloc(0);
+let buffer = Buffer.allocUnsafeSlow(1 << 20);
 
 exports.start = function start() {
   if (process.argv[2] === 'build') for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, cancel);

@@ -16,7 +16,9 @@ const kiln: PartedProgram = {
     start: [
       'src/cli/commands/{as-root,build,build-flags,call-method,engine-build-options,flag-values,options,run-build,store-flag}',
       'src/engine/store/{collection-due,collection-policy}',
+      'src/layer/compression',
       'src/sandbox/{capabilities,rootless/rootless}',
+      'src/spec/tar/entry',
     ],
     /** To run steps, and to keep what they make. */
     steps: [
@@ -33,12 +35,13 @@ const kiln: PartedProgram = {
       'src/system/{data-extents,environment-bytes,file-owner,make-directories,memory-file,node,overlay,owner-record,pipe}',
       'src/system/{small-new-space,socket-pair,times,write-content}',
     ],
-    /** What comes from elsewhere, and what goes there. */
-    images: [
+    /** To make an image of what is known, or files. */
+    exports: ['src/engine/build/{compose-image,image-json,image-layers}', 'src/export/'],
+    /** What comes from elsewhere. */
+    sources: [
       'node_modules/xz-decompress/',
       'src/content/{broken-image,decompress,docker-archive,image-parts,layout-source,load-images,load-layout,unzstd}',
-      'src/engine/build/{compose-image,damaged-layer,http-options,image-json,image-layers,load,oci-layout-image,source-time}',
-      'src/export/',
+      'src/engine/build/{damaged-layer,http-options,load,oci-layout-image,source-time}',
       'src/files/archive/',
       'src/registry/',
       'src/source/',
