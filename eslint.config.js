@@ -31,6 +31,10 @@ export default defineConfig(
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'One named export; no defaults.' },
+        {
+          selector: 'ExportNamedDeclaration > VariableDeclaration[kind!="const"]',
+          message: 'What is exported does not change: see bundle/link-parts.ts.',
+        },
       ],
       // What is only there to be disposed of.
       '@typescript-eslint/no-unused-vars': ['error', { ignoreUsingDeclarations: true }],

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { toBytes } from '../spec/byte-string.ts';
+import { sha256 } from '../spec/sha256.ts';
 
 /** One thing that decides the result of a step, by name, so that it can be told what changed. */
 export interface KeyPart {
@@ -17,8 +17,7 @@ export interface CacheKey {
 
 /** The key that some parts come to. Their order counts. */
 export function cacheKey(parts: readonly KeyPart[]): CacheKey {
-  const hash = createHash('sha256').update('kiln.cache.v1\n');
   // Lengths keep parts apart.
-  for (const { name, value } of parts) hash.update(toBytes(`${name.length} ${name} ${value.length} ${value}\n`));
-  return { digest: `sha256:${hash.digest('hex')}`, parts };
+  const lines = parts.map(({ name, value }) => `${name.length} ${name} ${value.length} ${value}\n`);
+  return { digest: `sha256:${sha256(toBytes(`kiln.cache.v1\n${lines.join('')}`))}`, parts };
 }

@@ -13,7 +13,7 @@ export type Commands = Readonly<Record<string, () => Promise<CommandModule>>>;
 
 /** Runs a command line, and gives its exit code. */
 export async function run(argv: readonly string[], commands: Commands): Promise<number> {
-  const context: CommandContext = { terminal: processTerminal(), exitCode: 0 };
+  const context: CommandContext = { words: argv.slice(2), terminal: processTerminal(), exitCode: 0 };
   try {
     const name = argv[2];
     const wanted = name !== undefined && Object.hasOwn(commands, name) ? await commands[name]?.() : undefined;

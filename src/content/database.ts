@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { monotonicTime } from '../system/monotonic-time.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { damagedDatabase, databaseFailure, newerStore } from './database-failure.ts';
 import { ValueError } from '../spec/value-error.ts';
@@ -190,13 +191,13 @@ function create(sqlite: DatabaseSync): void {
 
 /** SQLite does not wait for others here, whatever the timeout. Where there can be no such log, the database works without. */
 function useWriteAheadLog(sqlite: DatabaseSync): void {
-  const until = performance.now() + patience;
+  const until = monotonicTime() + patience;
   for (;;) {
     try {
       sqlite.exec('pragma journal_mode = wal');
       return;
     } catch (error) {
-      if (performance.now() > until || !String(error).includes('locked')) throw error;
+      if (monotonicTime() > until || !String(error).includes('locked')) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }

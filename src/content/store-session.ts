@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { tryLockFile, unlockFile } from '../system/flock.ts';
+import { monotonicTime } from '../system/monotonic-time.ts';
+import { randomName } from '../system/random-name.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { tryLockPath } from './key-locks.ts';
 import { orStoreFailure } from './store-failure.ts';
@@ -79,7 +80,7 @@ export class StoreSession implements Disposable {
   #begin(): { readonly fd: number; readonly end: () => void } {
     mkdirSync(this.#locks, { recursive: true, mode: 0o700 });
     for (;;) {
-      const path = join(this.#locks, randomBytes(8).toString('hex') + sessionEnding);
+      const path = join(this.#locks, randomName() + sessionEnding);
       // Somebody may have taken the file for abandoned before it was locked.
       const end = tryLockPath(path);
       if (end) return { fd: openSync(path, 'a'), end };
@@ -88,8 +89,8 @@ export class StoreSession implements Disposable {
 
   #lockGate(kind: 'shared' | 'exclusive'): () => void {
     const fd = (this.#gate ??= openSync(this.#gatePath, 'a', 0o600));
-    for (const until = performance.now() + patience; !tryLockFile(fd, kind);) {
-      if (performance.now() > until) throw busy(this.#gatePath);
+    for (const until = monotonicTime() + patience; !tryLockFile(fd, kind);) {
+      if (monotonicTime() > until) throw busy(this.#gatePath);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
     }
     return () => {

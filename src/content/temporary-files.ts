@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { tryLockFile } from '../system/flock.ts';
+import { randomName } from '../system/random-name.ts';
 import { removeIfPossible } from './store-failure.ts';
 
 const lockEnding = '.lock';
@@ -51,7 +51,7 @@ export class TemporaryFiles implements Disposable {
   #claim(): { directory: string; lock: string; fd: number } {
     mkdirSync(this.#parent, { recursive: true, mode: 0o700 });
     for (;;) {
-      const directory = join(this.#parent, randomBytes(8).toString('hex'));
+      const directory = join(this.#parent, randomName());
       const lock = directory + lockEnding;
       const fd = lockNewFile(lock);
       if (fd === undefined) continue;

@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
 import { childPath, toText } from './binary-path.ts';
 import { describeSystemErrors } from './describe-system-errors.ts';
 import { entryRecord, xattrRecord } from './entry-record.ts';
@@ -6,6 +5,7 @@ import type { Entry } from './entry.ts';
 import { changedError } from './file-error.ts';
 import { missingSource } from './missing-source.ts';
 import { hashFile } from './hash-file.ts';
+import { RecordHash } from './record-hash.ts';
 import { Pacer } from '../system/pacer.ts';
 import { isUnchanged, type SeenFiles } from './seen-files.ts';
 import { selectSources, type SelectedRoot, type Selection, type SourceSelector } from './select-sources.ts';
@@ -53,17 +53,12 @@ function wholePath(path: string): SourceSelector {
   return { source: path, parents: false, excludes: [], wildcards: false };
 }
 
-/** Characters that are kept to be hashed together. */
-const longestText = 1 << 15;
-
 class Digester {
   readonly #reader: TreeReader;
   readonly #index: StatIndex | undefined;
   readonly #seen: SeenFiles | undefined;
   readonly #pacer: Pacer;
-  readonly #hash: Hash = createHash('sha256');
-  /** What is to be hashed next: much at once takes less time. */
-  #text = '';
+  readonly #hash = new RecordHash();
 
   constructor(reader: TreeReader, { index, seen }: DigestRequest, pacer: Pacer) {
     this.#reader = reader;
@@ -88,18 +83,11 @@ class Digester {
   }
 
   digest(): string {
-    this.#flush();
-    return `sha256:${this.#hash.digest('hex')}`;
+    return `sha256:${this.#hash.digest()}`;
   }
 
   #update(label: string, entry: Entry, content: string): void {
-    this.#text += `${label}\0${entryRecord(this.#reader, entry)}\0${content}\n`;
-    if (this.#text.length > longestText) this.#flush();
-  }
-
-  #flush(): void {
-    this.#hash.update(this.#text, 'latin1');
-    this.#text = '';
+    this.#hash.update(`${label}\0${entryRecord(this.#reader, entry)}\0${content}\n`);
   }
 
   /** Of a file its digest and that of its extended attributes, of anything else just the latter. */

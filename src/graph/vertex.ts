@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Span } from '../diagnostic/source.ts';
+import { toBytes } from '../spec/byte-string.ts';
+import { sha256 } from '../spec/sha256.ts';
 import type { Op } from './op.ts';
 
 /** What does not decide the result of a vertex. */
@@ -40,9 +41,8 @@ export class VertexFactory {
 }
 
 function digestOf(op: Op, inputs: readonly Vertex[]): string {
-  const hash = createHash('sha256').update(canonicalJson(op));
-  for (const { digest } of inputs) hash.update(`\n${digest}`);
-  return `sha256:${hash.digest('hex')}`;
+  const parts = [canonicalJson(op), ...inputs.map(({ digest }) => digest)];
+  return `sha256:${sha256(toBytes(parts.join('\n')))}`;
 }
 
 /** JSON with sorted keys, so that the order in which an object was put together says nothing. */

@@ -1,8 +1,15 @@
+import { hrtime } from 'node:process';
+
 /** The time in milliseconds since the epoch, with fractions; never goes back. */
 export type Clock = () => number;
 
-/** The clock of this process. */
-export const systemClock: Clock = () => performance.timeOrigin + performance.now();
+const start = { time: Date.now(), reading: hrtime() };
+
+/** The clock of this process. It does not use `performance`, which takes 3 ms to load. */
+export const systemClock: Clock = () => {
+  const [seconds, nanoseconds] = hrtime(start.reading);
+  return start.time + seconds * 1000 + nanoseconds / 1e6;
+};
 
 /**
  * A time in UTC to the nanosecond, without trailing zeros: `2026-01-02T03:04:05.678Z`.

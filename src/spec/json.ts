@@ -47,6 +47,7 @@ export function parseJsonObject(text: string): Readonly<Record<string, unknown>>
 }
 
 function isTooDeep(text: string): boolean {
+  if (text.length <= deepest) return false;
   let depth = 0;
   let isString = false;
   for (let at = 0; at < text.length; at++) {

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { monotonicTime } from './monotonic-time.ts';
 
 /** How long synchronous work may keep the event loop, in ms. */
 const longest = 10;
@@ -6,7 +7,7 @@ const longest = 10;
 /** Breaks long synchronous work up, so that others get their turn and an abort is noticed. */
 export class Pacer {
   readonly #signal: AbortSignal | undefined;
-  #until = performance.now() + longest;
+  #until = monotonicTime() + longest;
 
   constructor(signal: AbortSignal | undefined) {
     this.#signal = signal;
@@ -15,7 +16,7 @@ export class Pacer {
 
   /** Whether it is time for {@link rest}. */
   get isDue(): boolean {
-    return performance.now() > this.#until;
+    return monotonicTime() > this.#until;
   }
 
   /** Throws the reason of the signal once it is aborted; enough where work waits for something anyway. */
@@ -27,6 +28,6 @@ export class Pacer {
   async rest(): Promise<void> {
     await setImmediate();
     this.check();
-    this.#until = performance.now() + longest;
+    this.#until = monotonicTime() + longest;
   }
 }

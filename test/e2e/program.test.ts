@@ -53,6 +53,23 @@ describe('kiln', () => {
       expect(statSync(entry()).ino).not.toBe(ino);
     });
 
+    it('writes it again when a run needs more of the program than those before', () => {
+      const { folder, environment } = compiledProgram();
+      const help = () => kiln(['build', '--help'], { env: environment });
+      const fail = () => kiln(['build', 'missing'], { env: { ...environment, KILN_ROOT: temporaryFolder() } });
+      const entry = () =>
+        statSync(join(folder, readdirSync(folder).find((name) => name.startsWith('build-start-')) ?? ''));
+      help();
+      const first = entry();
+      expect(fail().code).toBe(1);
+      const second = entry();
+      expect(second.ino).not.toBe(first.ino);
+      expect(second.size).toBeGreaterThan(first.size);
+      help();
+      fail();
+      expect(entry().ino).toBe(second.ino);
+    });
+
     it.each<[string, (entry: string) => void]>([
       [
         'is damaged',
@@ -117,6 +134,7 @@ interface CompiledProgram {
   readonly folder: string;
   /** The one file that is kept for `kiln lint`. */
   readonly entry: () => string;
+  readonly environment: Readonly<Record<string, string>>;
   readonly lint: () => Outcome;
 }
 
@@ -124,10 +142,12 @@ interface CompiledProgram {
 function compiledProgram(): CompiledProgram {
   const cache = temporaryFolder();
   const folder = join(cache, 'kiln', 'compiled');
+  const environment = { XDG_CACHE_HOME: cache };
   return {
     folder,
+    environment,
     entry: () => join(folder, readdirSync(folder).find((name) => name.startsWith('lint-')) ?? 'none'),
-    lint: () => kiln(['lint', '-'], { stdin: 'FROM a\n', env: { XDG_CACHE_HOME: cache } }),
+    lint: () => kiln(['lint', '-'], { stdin: 'FROM a\n', env: environment }),
   };
 }
 

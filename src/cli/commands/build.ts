@@ -8,7 +8,7 @@ import { asRoot } from './as-root.ts';
 import { buildFlags } from './build-flags.ts';
 import { parseCallMethod } from './call-method.ts';
 import { runCall } from './call.ts';
-import { addFlags, plainWords, type FlagValues } from './flag-values.ts';
+import { addFlags, namedRows, plainWords, type FlagValues } from './flag-values.ts';
 
 /** `kiln build`: flags, output and exit codes are those of `docker buildx build`. */
 export const buildCommand: CommandModule = {
@@ -21,7 +21,7 @@ function addBuildCommand(program: Command, context: CommandContext): void {
     .command('build')
     .description('build an image, check a Dockerfile (--check), or ask what it offers (--call=outline, --call=targets)')
     .argument('[path]', 'build context: a directory, or - for a Dockerfile on standard input', '.');
-  const flags = addFlags(command, buildFlags);
+  const flags = addFlags(command, namedRows(buildFlags, context.words));
   command.action(async (path: string) => {
     const interruption = mindInterruption();
     const request = readBuildRequest(path, flags, requestEnvironment(context.terminal));

@@ -16,7 +16,7 @@ export function engineBuildOptions(request: BuildRequest, terminal: Terminal): O
     limits: request.resources,
     agents: engineAgents(request),
     outputs: request.outputs.map(engineOutput),
-    ...{ env: process.env, stdout: process.stdout },
+    ...{ env: process.env, stdout: () => process.stdout },
     stdin: { bytes: (signal) => standardInputBytes(terminal, signal), stream: standardInputStream },
     jobs: request.jobs ?? Math.max(availableParallelism(), defaultJobs),
   };

@@ -22,13 +22,22 @@ export interface LintResult {
   readonly evaluation: Evaluation | undefined;
 }
 
+/** What is read of a Dockerfile, however it is evaluated. */
+export function readDockerfile(source: Source): Dockerfile {
+  return parseStages(parseDockerfile(source));
+}
+
 /**
- * Reads and evaluates a Dockerfile with all rules watching.
+ * Evaluates a Dockerfile with all rules watching.
  *
+ * @param file what {@link readDockerfile} made of it, for who evaluates it more than once
  * @see https://docs.docker.com/build/checks/
  */
-export function lintDockerfile(source: Source, options: Omit<EvaluateOptions, 'listen'>): LintResult {
-  const file = parseStages(parseDockerfile(source));
+export function lintDockerfile(
+  source: Source,
+  options: Omit<EvaluateOptions, 'listen'>,
+  file = readDockerfile(source),
+): LintResult {
   const lintOptions = readOptions(source);
   if ('message' in lintOptions) return { file, warnings: [], problems: [lintOptions], evaluation: undefined };
   const linter = new Linter(source, lintOptions);

@@ -44,8 +44,8 @@ export interface BuildOptions {
   readonly runtime: string | undefined;
   /** Variables of the user: secrets and proxies are in them. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where outputs with the destination `-` go. */
-  readonly stdout: Writable;
+  /** Where outputs with the destination `-` go. Asked for only then: Node's streams take 8 ms to load. */
+  readonly stdout: () => Writable;
   readonly sink: ProgressSink;
   /** Stops the build. */
   readonly signal: AbortSignal;

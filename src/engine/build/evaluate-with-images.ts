@@ -2,7 +2,7 @@ import type { Source } from '../../diagnostic/source.ts';
 import type { EvaluateOptions } from '../../dockerfile/evaluate/context.ts';
 import type { TimeSource } from '../../dockerfile/evaluate/time-source.ts';
 import type { Origin } from '../../dockerfile/instructions/command.ts';
-import { lintDockerfile, type LintResult } from '../../dockerfile/lint/lint.ts';
+import { lintDockerfile, readDockerfile, type LintResult } from '../../dockerfile/lint/lint.ts';
 import { formatPlatformAll, type Platform } from '../../spec/platform.ts';
 import type { BaseImage } from './base-image.ts';
 
@@ -34,12 +34,13 @@ export async function evaluateWithImages(
   options: Omit<EvaluateOptions, 'listen' | 'baseImage' | 'timeOf'>,
   { find, findTime }: { readonly find: FindImage; readonly findTime: FindTime },
 ): Promise<EvaluatedFile> {
+  const file = readDockerfile(source);
   const known = new Map<string, BaseImage>();
   const times = new Map<string, number | undefined>();
   for (;;) {
     const wanted = new Map<string, Wanted>();
     const wantedTimes: TimeSource[] = [];
-    const lint = lintDockerfile(source, {
+    const evaluateOptions: Omit<EvaluateOptions, 'listen'> = {
       ...options,
       baseImage: (reference, platform, origin) => {
         const key = keyOf(reference, formatPlatformAll(platform));
@@ -51,7 +52,8 @@ export async function evaluateWithImages(
         if (!times.has(JSON.stringify(source))) wantedTimes.push(source);
         return times.get(JSON.stringify(source));
       },
-    });
+    };
+    const lint = lintDockerfile(source, evaluateOptions, file);
     // First, since it may be in the name of an image.
     for (const source of wantedTimes) times.set(JSON.stringify(source), await findTime(source));
     if (wantedTimes.length > 0) continue;

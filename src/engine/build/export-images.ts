@@ -89,7 +89,7 @@ async function deliver(
     else
       await writeImageArchive(content, {
         image,
-        destination: path === '-' ? session.options.stdout : path,
+        destination: path === '-' ? session.options.stdout() : path,
         format,
         ...notes,
       });
@@ -109,7 +109,7 @@ function exportFiles(session: BuildSession, images: readonly SolvedImage[], outp
     const path = output.destination;
     await report.part('copying files', async () => {
       if (output.kind === 'local') await exportLocal(trees, path, options);
-      else await exportTar(trees, path === '-' ? session.options.stdout : path, options);
+      else await exportTar(trees, path === '-' ? session.options.stdout() : path, options);
     });
   });
 }

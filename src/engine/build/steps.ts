@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Warning } from '../../dockerfile/lint/linter.ts';
 import type { ProgressSink, VertexStatus } from '../../progress/build-event.ts';
 import { systemClock } from '../../progress/clock.ts';
+import { toBytes } from '../../spec/byte-string.ts';
+import { sha256 } from '../../spec/sha256.ts';
 
 /** What is done besides the vertices of the graph, shown as if it were some: reading the Dockerfile, exporting. */
 export class Steps {
@@ -60,7 +61,7 @@ export class Steps {
 }
 
 function stepDigest(name: string): string {
-  return `sha256:${createHash('sha256').update(name).digest('hex')}`;
+  return `sha256:${sha256(toBytes(name))}`;
 }
 
 /** Tells the parts of a step. */
