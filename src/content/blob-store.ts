@@ -37,6 +37,8 @@ export class BlobStore {
   readonly #root: string;
   readonly #temporary: TemporaryFiles;
   readonly #holdings: Holdings;
+  /** What files were when this process had hashed and written them, by digest. */
+  readonly #written = new Map<Digest, string>();
 
   /** @param root of the OCI layout */
   constructor(
@@ -87,6 +89,11 @@ export class BlobStore {
       });
     }
     return bytes;
+  }
+
+  /** Whether this process has written a blob, hashing it, and nobody has touched it since. */
+  isVerified(digest: Digest): boolean {
+    return this.#written.get(digest) === orStoreFailure(() => versionOf(this.path(digest)));
   }
 
   /** The bytes of a blob as a stream, not verified: whoever reads a layer checks its diff id. Throws as {@link read}. */
@@ -149,6 +156,7 @@ export class BlobStore {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       renameSync(from, path);
     }
+    this.#written.set(digest, versionOf(path));
   }
 
   /** Removes a blob, whether it is there or not. */
@@ -163,6 +171,12 @@ export class BlobStore {
       throw isSystemError(cause, 'ENOENT') ? missing(digest, cause) : storeFailure(cause, this.path(digest));
     }
   }
+}
+
+/** What changes when a file does. */
+function versionOf(path: string): string {
+  const { ino, size, mtimeNs } = statSync(path, { bigint: true });
+  return `${ino} ${size} ${mtimeNs}`;
 }
 
 type ReadDone = (error: NodeJS.ErrnoException | null, count: number, bytes: Buffer) => void;

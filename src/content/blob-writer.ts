@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { closeSync, fsync, openSync, write, writeSync } from 'node:fs';
+import { closeSync, fsync, openSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { assert } from '../diagnostic/assert.ts';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { parseDigest } from '../spec/digest.ts';
 import type { Digest } from '../spec/digest.ts';
 import { removeIfPossible, storeFailure } from './store-failure.ts';
+import { writeAll } from './write-all.ts';
 
 /** What a blob is meant to be. */
 export interface ExpectedBlob {
@@ -27,7 +28,6 @@ export interface StoredBlob {
 /** Moves the file of a blob to where it belongs; `isSafe` if it would survive a power failure. */
 export type PublishBlob = (path: string, blob: StoredBlob, isSafe: boolean) => void;
 
-const writeLater = promisify(write);
 const syncLater = promisify(fsync);
 
 /** Shorter chunks are written at once: the way to another thread and back takes longer. Bytes. */
@@ -136,10 +136,6 @@ export class BlobWriter implements AsyncDisposable {
     assert(this.#fd !== undefined, 'the blob writer is closed');
     return this.#fd;
   }
-}
-
-async function writeAll(fd: number, chunk: Uint8Array): Promise<void> {
-  for (let at = 0; at < chunk.length;) at += (await writeLater(fd, chunk, at, chunk.length - at, null)).bytesWritten;
 }
 
 function wrongSize({ digest, size }: ExpectedBlob, actual: string): KilnError {

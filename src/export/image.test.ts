@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { loadArchive } from '../content/load-archive.ts';
@@ -118,6 +119,35 @@ describe('writeImageArchive', () => {
     await writeImageArchive(test.store, { image, destination: stream, format: 'oci', names, created });
     stream.end();
     expect((await read).equals(readFileSync(destination))).toBe(true);
+  });
+
+  it('writes the same to a file as to a stream, also of a large blob that was written just now, or touched since', async () => {
+    using test = new TestStore();
+    const one = built(test);
+    const layer = randomBytes((3 << 20) + 700);
+    const { digest, size } = await test.store.blobs.write({}, PassThrough.from([layer]));
+    const layers = one.layers.map((each) => ({ ...each, descriptor: { ...each.descriptor, digest, size } }));
+    const image = writeImage(test.store, [{ ...one, layers }], { family: 'oci' });
+    const request = { image, format: 'oci', names } as const;
+    const chunks: Buffer[] = [];
+    const stream = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        // It is used again.
+        chunks.push(Buffer.from(chunk));
+        done();
+      },
+    });
+    await writeImageArchive(test.store, { ...request, destination: stream });
+    const streamed = Buffer.concat(chunks);
+    expect(streamed.includes(layer)).toBe(true);
+    const destination = join(test.folder, 'out.tar');
+    expect(test.store.blobs.isVerified(digest)).toBe(true);
+    await writeImageArchive(test.store, { ...request, destination });
+    expect(readFileSync(destination).equals(streamed)).toBe(true);
+    utimesSync(test.store.blobPath(digest), 1, 1);
+    expect(test.store.blobs.isVerified(digest)).toBe(false);
+    await writeImageArchive(test.store, { ...request, destination });
+    expect(readFileSync(destination).equals(streamed)).toBe(true);
   });
 
   it('follows a symlink to the file, and writes to what is no file as it is', async () => {

@@ -1,22 +1,20 @@
 import { once } from 'node:events';
-import { closeSync, fsync, openSync, realpathSync, renameSync, statSync, write } from 'node:fs';
+import { closeSync, openSync, realpathSync, renameSync, statSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { promisify } from 'node:util';
+import { writeAll } from '../content/write-all.ts';
 import { isKilnError, KilnError } from '../diagnostic/kiln-error.ts';
 import { PlainSink } from '../layer/plain-sink.ts';
 import { TarWriter } from '../layer/tar-writer.ts';
 import { isSystemError, systemReason } from '../system/system-error.ts';
 import { discardAside, makeAside, type Aside } from './aside.ts';
+import { FileTarWriter } from './file-tar-writer.ts';
 
 /** Where bytes go: the path of a file, or a stream such as standard output, which stays open. */
 export type Destination = string | Writable;
 
-const writeLater = promisify(write);
-const syncLater = promisify(fsync);
-
 /**
  * Writes a tar to a file, which is there when it is whole and not before, or to a stream. What there is at the path stays until
- * then; pipes and devices are written to as they are.
+ * then; pipes and devices are written to as they are. It is not synchronized: it can be made again from the store.
  *
  * Throws KilnError `export/write-failed`, and what `fill` throws.
  */
@@ -26,7 +24,8 @@ export async function writeTarFile(
   signal?: AbortSignal,
 ): Promise<void> {
   if (typeof destination !== 'string') {
-    await writeTar((chunk) => writeToStream(destination, chunk), fill, signal);
+    const sink = new PlainSink((chunk) => writeToStream(destination, chunk));
+    await writeTar({ tar: new TarWriter(sink, signal), sink }, fill);
     return;
   }
   try {
@@ -44,8 +43,9 @@ async function writeFile(
   const { path, isSpecial } = resolveDestination(destination);
   const file: Aside = isSpecial ? { path, fd: openSync(path, 'w') } : makeAside(path, 'file');
   try {
-    await writeTar((chunk) => writeToFile(file.fd, chunk), fill, signal);
-    if (!isSpecial) await syncLater(file.fd);
+    const sink = new PlainSink((chunk) => writeAll(file.fd, chunk));
+    const tar = isSpecial ? new TarWriter(sink, signal) : new FileTarWriter(sink, file.fd, signal);
+    await writeTar({ tar, sink }, fill);
     signal?.throwIfAborted();
     if (!isSpecial) renameSync(file.path, path);
     closeSync(file.fd);
@@ -57,12 +57,9 @@ async function writeFile(
 }
 
 async function writeTar(
-  writeChunk: (chunk: Uint8Array) => Promise<void>,
+  { tar, sink }: { readonly tar: TarWriter; readonly sink: PlainSink },
   fill: (tar: TarWriter) => Promise<void>,
-  signal: AbortSignal | undefined,
 ): Promise<void> {
-  const sink = new PlainSink(writeChunk);
-  const tar = new TarWriter(sink, signal);
   await fill(tar);
   await tar.finish();
   await sink.finish();
@@ -77,10 +74,6 @@ function resolveDestination(destination: string): { readonly path: string; reado
     });
   }
   return { path: realpathSync(destination), isSpecial: !stat.isFile() };
-}
-
-async function writeToFile(fd: number, chunk: Uint8Array): Promise<void> {
-  for (let at = 0; at < chunk.length;) at += (await writeLater(fd, chunk, at, chunk.length - at, null)).bytesWritten;
 }
 
 /** Waits until the chunk is out, since it is used again. */

@@ -25,6 +25,11 @@ export class PlainSink implements CompressedSink {
     });
   }
 
+  /** Resolves when all that was put is written; more may follow. */
+  async flush(): Promise<void> {
+    await this.#written;
+  }
+
   async finish(): Promise<void> {
     await this.#written;
     this.#pool.close();

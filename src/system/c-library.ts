@@ -72,15 +72,19 @@ function callAgain(call: () => number): number {
   return -1;
 }
 
-/** Calls a function as {@link cFunction} does, on another thread. What it returns is not told. */
+/**
+ * Calls a function as {@link cFunction} does, on another thread. Why it failed is not told: `errno` is that of the thread. Buffers
+ * must not be changed meanwhile.
+ */
 export function cFunctionAside(
   prototype: string,
-): (...values: readonly (number | bigint | string | Uint8Array | null)[]) => Promise<void> {
+): (...values: readonly (number | bigint | string | Uint8Array | null)[]) => Promise<number> {
   const found = lazy(() => cLibrary().symbols.func(prototype));
   return (...values) =>
-    new Promise((resolve) => {
-      found().async(...values, () => {
-        resolve();
+    new Promise((resolve, reject) => {
+      found().async(...values, (error: Error | null, result: number) => {
+        if (error) reject(error);
+        else resolve(result);
       });
     });
 }

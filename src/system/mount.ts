@@ -55,8 +55,8 @@ export function unmount(target: string, flags = 0): void {
 }
 
 /** Detaches what is mounted somewhere, if anything is, on another thread: it takes a millisecond. */
-export function unmountAside(target: string): Promise<void> {
-  return umountCallAside(target, mountFlags.MNT_DETACH);
+export async function unmountAside(target: string): Promise<void> {
+  await umountCallAside(target, mountFlags.MNT_DETACH);
 }
 
 /**
