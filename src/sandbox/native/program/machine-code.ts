@@ -1,7 +1,7 @@
 import type { Architecture } from './syscall-numbers.ts';
 
 /**
- * The only machine code of Kiln: a loop that makes system calls. It knows no libc, has no stack and no state but the address
+ * A loop that makes system calls, all the machine code that a step begins with. It knows no libc, has no stack and no state but the address
  * of the operation it is at. An operation is ten words of 8 bytes, in this order:
  */
 export const operationLayout = {
