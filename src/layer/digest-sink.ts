@@ -1,32 +1,42 @@
-import { createHash } from 'node:crypto';
 import { parseDiffId } from '../spec/digest.ts';
 import type { DiffId } from '../spec/digest.ts';
+import { Sha256 } from '../system/sha256.ts';
+import { BlockPool } from './block-sink.ts';
 import type { BlockSink } from './block-sink.ts';
-import { returnBlock, takeBlock } from './spare-blocks.ts';
 
-/** Hashes what goes through: into another sink, or nowhere. */
+/** Hashes what goes through, on another thread: into another sink, or nowhere. */
 export class DigestSink implements BlockSink {
-  readonly #hash = createHash('sha256');
+  readonly #hash = new Sha256();
   readonly #next: BlockSink | undefined;
-  #block: Buffer | undefined;
+  readonly #pool = new BlockPool(2);
 
   constructor(next?: BlockSink) {
     this.#next = next;
   }
 
   take(): Buffer | Promise<Buffer> {
-    return this.#next ? this.#next.take() : (this.#block ??= takeBlock());
+    return (this.#next ?? this.#pool).take();
   }
 
   put(block: Buffer, length: number): void {
-    this.#hash.update(block.subarray(0, length));
-    this.#next?.put(block, length);
+    const read = this.#hash.update(block.subarray(0, length));
+    if (this.#next) this.#next.put(block, length, read);
+    else void this.#release(block, read);
   }
 
   /** Of all that went through; asked once, at the end. */
-  digest(): DiffId {
-    if (this.#block) returnBlock(this.#block);
-    this.#block = undefined;
-    return parseDiffId(`sha256:${this.#hash.digest('hex')}`);
+  async digest(): Promise<DiffId> {
+    const digest = await this.#hash.digest();
+    this.#pool.close();
+    return parseDiffId(`sha256:${digest}`);
+  }
+
+  async #release(block: Buffer, read: Promise<void> | undefined): Promise<void> {
+    try {
+      await read;
+      this.#pool.release(block);
+    } catch (error) {
+      this.#pool.fail(error);
+    }
   }
 }

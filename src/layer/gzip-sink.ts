@@ -43,7 +43,7 @@ export class GzipSink implements CompressedSink {
     return this.#pool.take();
   }
 
-  put(block: Buffer, length: number): void {
+  put(block: Buffer, length: number, read?: Promise<void>): void {
     const input = block.subarray(0, length);
     this.#crc = crc32(input, this.#crc);
     this.#size += length;
@@ -56,6 +56,7 @@ export class GzipSink implements CompressedSink {
     this.#window = isWindow ? Buffer.from(input.subarray(length - windowSize)) : undefined;
     this.#append(async () => {
       for (const part of parts) await (part instanceof Promise ? this.#writeAll(await part) : this.#store(part));
+      await read;
       this.#pool.release(block);
     });
   }
