@@ -114,7 +114,7 @@ export class ArchiveSource implements ImageSource, AsyncDisposable {
     const writer = this.#store.blobs.writer(digest === undefined ? {} : { digest });
     try {
       for await (const chunk of content) await writer.write(chunk);
-      const blob = writer.finish();
+      const blob = await writer.finish();
       writer.close();
       return { blob, writer };
     } catch (error) {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Hash } from 'node:crypto';
 import { closeSync, fsync, openSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { assert } from '../diagnostic/assert.ts';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import { parseDigest } from '../spec/digest.ts';
 import type { Digest } from '../spec/digest.ts';
+import { Sha256 } from '../system/sha256.ts';
 import { removeIfPossible, storeFailure } from './store-failure.ts';
 import { writeAll } from './write-all.ts';
 
@@ -42,7 +42,7 @@ export class BlobWriter implements AsyncDisposable {
   readonly #path: string;
   readonly #expected: ExpectedBlob;
   /** Absent if the digest is known. */
-  readonly #hash: Hash | undefined;
+  readonly #hash: BlobHash | undefined;
   readonly #algorithm: string;
   readonly #publish: PublishBlob;
   #fd: number | undefined;
@@ -53,7 +53,7 @@ export class BlobWriter implements AsyncDisposable {
     this.#expected = expected;
     this.#algorithm = expected.digest?.split(':', 1)[0] ?? 'sha256';
     const isKnown = expected.isVerified === true && expected.digest !== undefined;
-    this.#hash = isKnown ? undefined : createHash(this.#algorithm);
+    this.#hash = isKnown ? undefined : blobHash(this.#algorithm);
     this.#publish = publish;
     this.#fd = openSync(path, 'wx', 0o600);
   }
@@ -74,15 +74,15 @@ export class BlobWriter implements AsyncDisposable {
     const { size } = this.#expected;
     this.#size += chunk.length;
     if (size !== undefined && this.#size > size) throw wrongSize(this.#expected, `more than ${size}`);
-    // The file is written on another thread while this one hashes.
-    const written = chunk.length > short ? writeAll(fd, chunk) : undefined;
-    this.#hash?.update(chunk);
+    // The file is written on one thread while another hashes.
+    const hashed = this.#hash?.update(chunk);
     try {
-      if (written) await written;
+      if (chunk.length > short) await writeAll(fd, chunk);
       else for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
     } catch (cause) {
       throw storeFailure(cause, this.#path);
     }
+    await hashed;
   }
 
   /**
@@ -92,7 +92,7 @@ export class BlobWriter implements AsyncDisposable {
    * Throws KilnError `content/blob-digest`, `content/blob-size` if it is not what was expected; `content/write-failed`.
    */
   async commit({ isSafe = true }: { readonly isSafe?: boolean } = {}): Promise<StoredBlob> {
-    const blob = this.finish();
+    const blob = await this.finish();
     try {
       if (isSafe) await syncLater(this.#descriptor());
       this.close();
@@ -104,9 +104,9 @@ export class BlobWriter implements AsyncDisposable {
   }
 
   /** Ends writing and says what was written, checked against what was expected; `commit` may follow, once. */
-  finish(): StoredBlob {
+  async finish(): Promise<StoredBlob> {
     const { digest: wanted, size } = this.#expected;
-    const found = this.#hash && `${this.#algorithm}:${this.#hash.copy().digest('hex')}`;
+    const found = this.#hash && `${this.#algorithm}:${await this.#hash.digest()}`;
     const digest = parseDigest(found ?? wanted ?? '');
     if (size !== undefined && this.#size !== size) throw wrongSize(this.#expected, String(this.#size));
     if (wanted !== undefined && wanted !== digest) {
@@ -136,6 +136,16 @@ export class BlobWriter implements AsyncDisposable {
     assert(this.#fd !== undefined, 'the blob writer is closed');
     return this.#fd;
   }
+}
+
+type BlobHash = Pick<Sha256, 'update' | 'digest'>;
+
+/** Other algorithms than the usual one are rare. */
+function blobHash(algorithm: string): BlobHash {
+  if (algorithm === 'sha256') return new Sha256();
+  const hash = createHash(algorithm);
+  const update = (bytes: Uint8Array): undefined => void hash.update(bytes);
+  return { update, digest: () => Promise.resolve(hash.copy().digest('hex')) };
 }
 
 function wrongSize({ digest, size }: ExpectedBlob, actual: string): KilnError {

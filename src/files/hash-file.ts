@@ -1,9 +1,10 @@
-import { createHash, hash, type Hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dataExtents } from '../system/data-extents.ts';
 import { fsPath } from './binary-path.ts';
 import type { Pacer } from '../system/pacer.ts';
+import { Sha256 } from '../system/sha256.ts';
 
 const chunkSize = 1024 * 1024;
 
@@ -36,15 +37,19 @@ export function hashFile(hostPath: string, size: bigint, pacer: Pacer): string |
 }
 
 async function hashLargeFile(hostPath: string, pacer: Pacer): Promise<string> {
-  const digest = createHash('sha256');
-  const chunk = Buffer.allocUnsafeSlow(chunkSize);
+  const digest = new Sha256();
+  // One is read while the other is hashed.
+  let [chunk, other] = [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
+  let hashed: Promise<void> | undefined;
   await using file = await open(fsPath(hostPath), 'r');
   const read = async (length: number): Promise<void> => {
     for (let left = length; left > 0;) {
+      [chunk, other] = [other, chunk];
       const { bytesRead } = await file.read(chunk, 0, Math.min(chunkSize, left), null);
+      await hashed;
       // It shrank: what is read now will be found to be something else.
       if (bytesRead === 0) return;
-      digest.update(chunk.subarray(0, bytesRead));
+      hashed = digest.update(chunk.subarray(0, bytesRead));
       left -= bytesRead;
       pacer.check();
     }
@@ -60,15 +65,15 @@ async function hashLargeFile(hostPath: string, pacer: Pacer): Promise<string> {
     }
     await hashZeros(digest, size - at, pacer);
   }
-  return digest.digest('hex');
+  return await digest.digest();
 }
 
 /** Of a hole, which takes the kernel longer to read than to hash it. */
-async function hashZeros(digest: Hash, count: number, pacer: Pacer): Promise<void> {
+async function hashZeros(digest: Sha256, count: number, pacer: Pacer): Promise<void> {
   if (count === 0) return;
   const zeros = Buffer.alloc(Math.min(count, chunkSize));
   for (let left = count; left > 0; left -= zeros.length) {
-    digest.update(left < zeros.length ? zeros.subarray(0, left) : zeros);
+    await digest.update(left < zeros.length ? zeros.subarray(0, left) : zeros);
     if (pacer.isDue) await pacer.rest();
   }
 }

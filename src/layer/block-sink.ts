@@ -4,8 +4,11 @@ import { returnBlock, takeBlock } from './spare-blocks.ts';
 export interface BlockSink {
   /** An empty block of {@link blockSize}, as soon as there is one. Rejects if an earlier block failed. */
   take(): Buffer | Promise<Buffer>;
-  /** Gives back a block that was taken, with `length` bytes in it: {@link blockSize} in all but the last. */
-  put(block: Buffer, length: number): void;
+  /**
+   * Gives back a block that was taken, with `length` bytes in it: {@link blockSize} in all but the last. Until `read` resolves, if
+   * it is given, somebody else reads the block, too.
+   */
+  put(block: Buffer, length: number, read?: Promise<void>): void;
 }
 
 /** Blocks that go round, so that memory stays the same however long the stream is. */

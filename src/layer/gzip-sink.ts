@@ -59,7 +59,7 @@ export class GzipSink implements CompressedSink {
     return this.#pool.take();
   }
 
-  put(block: Buffer, length: number): void {
+  put(block: Buffer, length: number, read?: Promise<void>): void {
     const input = block.subarray(0, length);
     this.#crc = crc32(input, this.#crc);
     this.#size += length;
@@ -69,9 +69,9 @@ export class GzipSink implements CompressedSink {
       else this.#compress(input.subarray(start, cut));
     }
     if (start < length) this.#begin(input.subarray(start));
-    this.#append(() => {
+    this.#append(async () => {
+      await read;
       this.#pool.release(block);
-      return Promise.resolve();
     });
   }
 
@@ -126,16 +126,26 @@ export class GzipSink implements CompressedSink {
   }
 
   /** What is compressed as a whole may be known. */
-  #compressWhole(source: SegmentSource & { readonly bytes: Buffer; readonly dictionary: Buffer | undefined }): void {
+  #compressWhole(source: WholeSegment): void {
     const known = this.#known;
-    const key = known && segmentKey(source);
-    const found = key === undefined ? undefined : known?.find(key);
-    const chunks = found ? Promise.resolve([found]) : this.#deflate(source.bytes, source.dictionary);
+    if (!known) {
+      const chunks = this.#deflate(source.bytes, source.dictionary);
+      this.#append(async () => this.#writeAll(await chunks));
+      return;
+    }
+    const found = this.#findOrDeflate(source, known);
+    found.catch(() => undefined);
     this.#append(async () => {
-      const compressed = await chunks;
-      if (key !== undefined) known?.note(key, compressed, this.#position);
-      await this.#writeAll(compressed);
+      const { key, chunks } = await found;
+      known.note(key, chunks, this.#position);
+      await this.#writeAll(chunks);
     });
+  }
+
+  async #findOrDeflate(source: WholeSegment, known: KnownSegments): Promise<{ key: string; chunks: Chunks }> {
+    const key = await segmentKey(source);
+    const found = known.find(key);
+    return { key, chunks: found ? [found] : await this.#deflate(source.bytes, source.dictionary) };
   }
 
   #deflate(input: Buffer, dictionary: Buffer | undefined): Promise<Chunks> {
@@ -163,6 +173,11 @@ export class GzipSink implements CompressedSink {
       this.#pool.fail(error);
     });
   }
+}
+
+interface WholeSegment extends SegmentSource {
+  readonly bytes: Buffer;
+  readonly dictionary: Buffer | undefined;
 }
 
 type Chunks = readonly Buffer<ArrayBuffer>[];

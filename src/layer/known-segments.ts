@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { versions } from 'node:process';
 import type { LayerSegment, LayerSegments } from '../content/layer-segments.ts';
+import { Sha256 } from '../system/sha256.ts';
 
 /** What a segment is compressed with, besides the compressor itself. */
 export interface SegmentSource {
@@ -44,9 +45,10 @@ export class KnownSegments {
 /** Another zlib may compress in another way. */
 const compressor = `deflate ${versions.zlib}`;
 
-/** By which a segment is known. */
-export function segmentKey({ bytes, dictionary, level }: SegmentSource): string {
-  const hash = createHash('sha256').update(`${compressor} ${level} ${dictionary?.length ?? 0}\n`);
-  if (dictionary) hash.update(dictionary);
-  return hash.update(bytes).digest('hex');
+/** By which a segment is known; its bytes are hashed on another thread. */
+export async function segmentKey({ bytes, dictionary, level }: SegmentSource): Promise<string> {
+  const hash = new Sha256();
+  const parts = [Buffer.from(`${compressor} ${level} ${dictionary?.length ?? 0}\n`), dictionary, bytes];
+  for (const part of parts) if (part) await hash.update(part);
+  return hash.digest();
 }

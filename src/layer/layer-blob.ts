@@ -56,7 +56,7 @@ export async function digestLayer(
 ): Promise<{ readonly diffId: DiffId; readonly uncompressedSize: number }> {
   const sink = new DigestSink();
   const uncompressedSize = await writeLayer(source, sink);
-  return { diffId: sink.digest(), uncompressedSize };
+  return { diffId: await sink.digest(), uncompressedSize };
 }
 
 /**
@@ -103,7 +103,7 @@ async function storeLayer(
   const digests = new DigestSink(sink);
   const uncompressedSize = await write(digests);
   await sink.finish();
-  const diffId = digests.digest();
+  const diffId = await digests.digest();
   if (expected !== undefined) checkDiffId(diffId, expected);
   const { digest, size } = await writer.commit({ isSafe: !isProvisional });
   const descriptor: Descriptor = { mediaType: mediaTypes.oci.layer[compression.kind], digest, size };

@@ -15,9 +15,10 @@ export class PlainSink implements CompressedSink {
     return this.#pool.take();
   }
 
-  put(block: Buffer, length: number): void {
+  put(block: Buffer, length: number, read?: Promise<void>): void {
     this.#written = this.#written.then(async () => {
       await this.#write(block.subarray(0, length));
+      await read;
       this.#pool.release(block);
     });
     this.#written.catch((error: unknown) => {

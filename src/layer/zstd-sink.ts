@@ -42,7 +42,7 @@ export class ZstdSink implements CompressedSink {
     return this.#pool.take();
   }
 
-  put(block: Buffer, length: number): void {
+  put(block: Buffer, length: number, read?: Promise<void>): void {
     this.#isEmpty = false;
     const input = block.subarray(0, length);
     const isTried = this.#level >= trying;
@@ -53,7 +53,8 @@ export class ZstdSink implements CompressedSink {
       else this.#compress(bytes);
     }
     if (!isTried && this.#frame && this.#frame.size >= frameSize) this.#endFrame();
-    this.#append(() => {
+    this.#append(async () => {
+      await read;
       this.#pool.release(block);
     });
   }
@@ -96,7 +97,7 @@ export class ZstdSink implements CompressedSink {
   }
 
   /** In the order of the blocks. They go round only after they are written, so what waits for an earlier one is bounded too. */
-  #append(write: () => Promise<void> | void): void {
+  #append(write: () => Promise<void>): void {
     this.#written = this.#written.then(write);
     this.#written.catch((error: unknown) => {
       this.#pool.fail(error);
