@@ -20,7 +20,7 @@ async function compress(content: Uint8Array, level: number, pause: () => number)
   });
   const writer = new BlockWriter(sink);
   await writer.write(content);
-  writer.end();
+  await writer.end();
   await sink.finish();
   return Buffer.concat(chunks);
 }
