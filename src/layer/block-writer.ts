@@ -148,6 +148,8 @@ export class BlockWriter {
 
   #putLater(block: Buffer, used: number, pending: PendingFiles | undefined): void {
     const read = pending?.finish();
+    // If it fails after something before it has, nobody is left to take its error.
+    read?.catch(() => undefined);
     const before = this.#before;
     const put = async (): Promise<void> => {
       await before;
