@@ -56,7 +56,7 @@ export class ReadBatch {
    */
   add(path: string | Uint8Array, target: Uint8Array, withStat: boolean): boolean {
     const calls = this.#calls;
-    if (!calls.hasRoom(callsOfFile, path)) return false;
+    if (this.#files.length === mostFiles || !calls.hasRoom(callsOfFile, path)) return false;
     const opened = calls.add('openat', workingDirectory, [calls.path(path), flags]);
     const read = calls.addTo(opened, 'read', [addressOf(target), target.length]);
     const room = this.#statsAddress + this.#files.length * answerSize;
