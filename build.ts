@@ -11,6 +11,8 @@ import { programs } from './bundle/programs.ts';
 
 const options: BuildOptions = {
   platform: 'node',
+  // Where node_modules is a link, its files are still in node_modules.
+  preserveSymlinks: true,
   target: 'node22',
   charset: 'ascii',
   // Where it is used, it is used in ES modules only.

@@ -22,24 +22,26 @@ export async function linkParts(
   { entry, parts }: PartedProgram,
   options: BuildOptions,
 ): Promise<ReadonlyMap<string, string>> {
+  const root = options.absWorkingDir ?? process.cwd();
   const whole = await build({ ...options, entryPoints: [entry], bundle: true, write: false, metafile: true });
-  const partOf = partFinder(parts);
+  const partOf = partFinder(parts, Object.keys(whole.metafile.inputs));
   const doors = findDoors(entry, whole.metafile, partOf);
   const names = [...new Set(Array.from(doors.values(), ({ part }) => part))];
-  const texts = await Promise.all(names.map((name) => bundlePart(name, { doors, partOf, options })));
+  const texts = await Promise.all(names.map((name) => bundlePart(name, { doors, partOf, root, options })));
   return new Map(names.map((name, index) => [name, texts[index] ?? '']));
 }
 
-function partFinder(parts: PartedProgram['parts']): (file: string) => string {
+/** Throws if a part names what is not there: it has another name by now. */
+function partFinder(parts: PartedProgram['parts'], files: readonly string[]): (file: string) => string {
   const names = Object.keys(parts);
   const listed = Object.entries(parts).flatMap(([part, patterns]) =>
     patterns.flatMap(expandBraces).map((path) => ({ part, path })),
   );
-  return (file) => {
-    const stem = file.replace(/\.\w+$/, '');
-    const found = listed.find(({ path }) => (path.endsWith('/') ? file.startsWith(path) : stem === path));
-    return found?.part ?? names[0] ?? '';
-  };
+  const isIn = (file: string, path: string) =>
+    path.endsWith('/') ? file.startsWith(path) : file.replace(/\.\w+$/, '') === path;
+  const lost = listed.find(({ path }) => !files.some((file) => isIn(file, path)));
+  if (lost) throw new Error(`part ${lost.part} has no ${lost.path}`);
+  return (file) => listed.find(({ path }) => isIn(file, path))?.part ?? names[0] ?? '';
 }
 
 function expandBraces(pattern: string): readonly string[] {
@@ -56,28 +58,30 @@ function findDoors(entry: string, { inputs }: Metafile, partOf: (file: string) =
 }
 
 interface PartContext {
+  /** Absolute path of the folder that names of files begin at. */
+  readonly root: string;
   readonly doors: Doors;
   readonly partOf: (file: string) => string;
   readonly options: BuildOptions;
 }
 
-async function bundlePart(name: string, { doors, partOf, options }: PartContext): Promise<string> {
+async function bundlePart(name: string, { doors, partOf, root, options }: PartContext): Promise<string> {
   const own = [...doors].filter(([, { part }]) => part === name);
   const contents = own.map(([file, { number }]) => `export * as door${number} from './${file}';`).join('\n');
   const { outputFiles } = await build({
     ...options,
     // In an ES module, what comes from CommonJS is what Node makes of it.
-    stdin: { contents, resolveDir: process.cwd(), sourcefile: `${name}.mjs` },
+    stdin: { contents, resolveDir: root, sourcefile: `${name}.mjs` },
     bundle: true,
     write: false,
     format: 'cjs',
-    plugins: [doorways(name, { doors, partOf })],
+    plugins: [doorways(name, { doors, partOf, root })],
   });
   return linkText(outputFiles[0]?.text ?? '');
 }
 
 /** Leaves what is in another part, or for later, to {@link linkText}: as `door:PART:NUMBER`. */
-function doorways(name: string, { doors, partOf }: Omit<PartContext, 'options'>): Plugin {
+function doorways(name: string, { doors, partOf, root }: Omit<PartContext, 'options'>): Plugin {
   return {
     name: 'doorways',
     setup: (bundle) => {
@@ -85,7 +89,7 @@ function doorways(name: string, { doors, partOf }: Omit<PartContext, 'options'>)
         if (kind === 'entry-point' || pluginData === doors || importer === `${name}.mjs`) return undefined;
         const found = await bundle.resolve(path, { kind, importer, namespace, resolveDir, pluginData: doors });
         if (found.external || found.errors.length > 0) return undefined;
-        const file = relative(process.cwd(), found.path);
+        const file = relative(root, found.path);
         if (kind !== 'dynamic-import' && partOf(file) === name) return undefined;
         const door = doors.get(file);
         return door && { path: `door:${door.part}:${door.number}`, external: true, sideEffects: false };

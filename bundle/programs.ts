@@ -23,7 +23,7 @@ const kiln: PartedProgram = {
     /** To run steps, and to keep what they make. */
     steps: [
       'src/content/{arriving-blob,blob-writer,write-aside}',
-      'src/engine/build/{no-mounts-error,small-new-space}',
+      'src/engine/build/no-mounts-error',
       'src/files/{attributes,cannot-plan,copy-action,copy-content,copy-large-file,copy-selection,copy-small-file,copy-tree}',
       'src/files/{destination,disk-files,hash-file,make-directory,make-file,make-special-file,own-output,owner}',
       'src/files/{plan-entry,planned-content,planned-entries,planned-files,prepare-target,remove-tree,run-file-actions}',
@@ -33,6 +33,7 @@ const kiln: PartedProgram = {
       'src/snapshot/{choose-snapshotter,copied/,like-root,overlay-snapshotter,probe-overlay}',
       'src/spec/tar/',
       'src/system/{data-extents,environment-bytes,file-owner,make-directories,memory-file,node,overlay,owner-record,pipe}',
+      // Which changes flags of V8, and V8 takes nothing that it compiled with others: so all of this is loaded before.
       'src/system/{small-new-space,socket-pair,times,write-content}',
     ],
     /** To make an image of what is known, or files. */

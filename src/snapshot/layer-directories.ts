@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert } from '../diagnostic/assert.ts';
+import { removeAside } from '../system/remove-aside.ts';
 import type { SnapshotRecord, SnapshotTable } from './snapshot-table.ts';
 
 export interface UnpackWork {
@@ -67,7 +67,7 @@ export class LayerDirectories {
 
   /** Removes a directory of temporary files, on another thread: it takes longer than one would think. */
   discard(place: string): void {
-    this.#removals.push(rm(place, { recursive: true, force: true }).catch(() => undefined));
+    this.#removals.push(removeAside(place).catch(() => undefined));
   }
 
   /** Removes the place of a draft that became a layer: without the files, that is quicker here than on another thread. */

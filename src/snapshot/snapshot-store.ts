@@ -1,11 +1,11 @@
 import { lstatSync, mkdirSync } from 'node:fs';
-import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Database } from '../content/database.ts';
 import { assert } from '../diagnostic/assert.ts';
 import { descriptorToJson, type Descriptor } from '../spec/descriptor.ts';
 import { unmountAside } from '../system/mount.ts';
 import { mountOverlay } from '../system/overlay.ts';
+import { removeDirectoryAside } from '../system/remove-aside.ts';
 import { chainOf } from './chain-id.ts';
 import { chooseSnapshotter, type SnapshotterChoice } from './choose-snapshotter.ts';
 import type { Draft } from './draft.ts';
@@ -135,7 +135,7 @@ export class SnapshotStore {
     try {
       return await use(root);
     } finally {
-      const unmounted = unmountAside(root).then(() => rmdir(root));
+      const unmounted = unmountAside(root).then(() => removeDirectoryAside(root));
       // It is in the temporary directory, which is removed in the end.
       this.#unmounting.push(unmounted.catch(() => undefined));
     }
