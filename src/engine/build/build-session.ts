@@ -58,6 +58,7 @@ export class BuildSession implements AsyncDisposable {
   readonly #fetching: Fetching;
   readonly #noMounts: string | undefined;
   #sandbox: Sandbox | undefined;
+  #ending: Promise<void> | undefined;
   #planned: ReadonlySet<string> = new Set();
 
   /** Throws KilnError `engine/context`, `content/...`, and what reading the Dockerfile throws. */
@@ -114,13 +115,22 @@ export class BuildSession implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await Promise.all([this.#sandbox?.[Symbol.asyncDispose](), this.snapshots.close()]);
+      this.endSteps();
+      await Promise.all([this.#ending, this.snapshots.close()]);
       this.#index[Symbol.dispose]();
     } finally {
       this.images[Symbol.dispose]();
       this.#fetching[Symbol.dispose]();
       await this.content[Symbol.asyncDispose]();
     }
+  }
+
+  /** To be called when no step will be run any more: what steps have around them ends while the outputs are made. */
+  endSteps(): void {
+    if (!this.#sandbox) return;
+    this.#ending ??= Promise.resolve(this.#sandbox[Symbol.asyncDispose]());
+    // Who disposes of the session takes the error.
+    this.#ending.catch(() => undefined);
   }
 
   /** The time of a source, for SOURCE_DATE_EPOCH. */
