@@ -34,7 +34,7 @@ export class FileTarWriter extends TarWriter {
   }
 
   async #send(fd: number, size: number): Promise<boolean> {
-    this.end();
+    await this.end();
     await this.#sink.flush();
     let left = size;
     for (let count = 1; left > 0 && count > 0;) {
