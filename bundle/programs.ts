@@ -24,6 +24,7 @@ const kiln: PartedProgram = {
     steps: [
       'src/content/{arriving-blob,blob-writer,write-aside}',
       'src/engine/build/no-mounts-error',
+      'src/engine/store/layer-sizes',
       'src/files/{attributes,cannot-plan,copy-action,copy-content,copy-large-file,copy-selection,copy-small-file,copy-tree}',
       'src/files/{destination,disk-files,hash-file,make-directory,make-file,make-special-file,own-output,owner}',
       'src/files/{plan-entry,planned-content,planned-entries,planned-files,prepare-target,remove-tree,run-file-actions}',
