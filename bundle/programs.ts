@@ -14,7 +14,9 @@ const kiln: PartedProgram = {
   entry: 'src/cli/main.ts',
   parts: {
     start: [
-      'src/cli/commands/{as-root,build,build-flags,call-method,engine-build-options,flag-values,options,run-build,store-flag}',
+      'src/cli/commands/{as-root,build,build-flags,call-method,engine-build-options,flag-values,options}',
+      'src/cli/commands/{report-failure,run-build,store-flag}',
+      'src/cli/format/build-failure',
       'src/engine/store/{collection-due,collection-policy}',
       'src/layer/compression',
       'src/sandbox/{capabilities,rootless/rootless}',
