@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { BuildOptions } from 'esbuild';
 import { linkParts } from './bundle/link-parts.ts';
 import { programs } from './bundle/programs.ts';
@@ -23,12 +23,16 @@ const options: BuildOptions = {
   logLevel: 'warning',
 };
 
-mkdirSync('lib', { recursive: true });
+const texts = new Map<string, string>();
 for (const program of programs) {
   const parts = await linkParts(program, options);
   const digest = createHash('sha256')
     .update([...parts.values()].join('\n'))
     .digest('hex');
   // bin/compiled-program.js knows by the first line which program it is.
-  for (const [part, text] of parts) writeFileSync(`lib/${part}.cjs`, `// ${digest}\n${text}`);
+  for (const [part, text] of parts) texts.set(part, `// ${digest}\n${text}`);
 }
+// What was a part once is to be none of what is installed.
+rmSync('lib', { recursive: true, force: true });
+mkdirSync('lib');
+for (const [part, text] of texts) writeFileSync(`lib/${part}.cjs`, text);

@@ -31,7 +31,8 @@ exports.start = function start() {
   if (process.argv[2] === 'build') for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, cancel);
   const { main } = use(process.argv[2] === 'lint' ? 'lint' : 'start', 0);
   main(process.argv).then(() => {
-    keepCompiled();
+    // Who interrupts a build does not want to wait.
+    if (process.exitCode !== 130) keepCompiled();
     // Everything has been written by then, and taking the process apart piece by piece takes time.
     process.exit();
   });

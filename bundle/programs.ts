@@ -14,7 +14,9 @@ const kiln: PartedProgram = {
   entry: 'src/cli/main.ts',
   parts: {
     start: [
-      'src/cli/commands/{as-root,build,build-flags,call-method,engine-build-options,flag-values,options,run-build,store-flag}',
+      'src/cli/commands/{as-root,build,build-flags,call-method,engine-build-options,flag-values,options}',
+      'src/cli/commands/{report-failure,run-build,store-flag}',
+      'src/cli/format/build-failure',
       'src/engine/store/{collection-due,collection-policy}',
       'src/layer/compression',
       'src/sandbox/{capabilities,rootless/rootless}',
@@ -24,6 +26,7 @@ const kiln: PartedProgram = {
     steps: [
       'src/content/{arriving-blob,blob-writer,write-aside}',
       'src/engine/build/no-mounts-error',
+      'src/engine/store/layer-sizes',
       'src/files/{attributes,cannot-plan,copy-action,copy-content,copy-large-file,copy-selection,copy-small-file,copy-tree}',
       'src/files/{destination,disk-files,hash-file,make-directory,make-file,make-special-file,own-output,owner}',
       'src/files/{plan-entry,planned-content,planned-entries,planned-files,prepare-target,remove-tree,run-file-actions}',
