@@ -18,24 +18,25 @@ export function checkNulBytes(op: Op): void {
   if (op.kind !== 'file') return;
   for (const action of op.actions) {
     for (const [name, value] of Object.entries(action)) {
-      if (name !== 'content' && typeof value === 'string') check(value, `the path ${quote(value)}`);
+      if (name !== 'content' && typeof value === 'string') check(value, 'path');
     }
   }
 }
 
 /** As {@link checkNulBytes}, for variables. */
 export function checkVariables(env: readonly string[]): void {
-  for (const entry of env) check(entry, `the variable ${quote(entry.split('=', 1)[0] ?? '')}`);
+  for (const entry of env) check(entry, 'variable', entry.split('=', 1)[0]);
 }
 
 function checkExec({ args, env, cwd, user, mounts }: ExecOp): void {
-  for (const arg of args) check(arg, `the argument ${quote(arg)}`);
+  for (const arg of args) check(arg, 'argument');
   checkVariables(env);
-  check(cwd, `the working directory ${quote(cwd)}`);
-  check(user, `the user ${quote(user)}`);
-  for (const { target = '' } of mounts) check(target, `the mount target ${quote(target)}`);
+  check(cwd, 'working directory');
+  check(user, 'user');
+  for (const { target = '' } of mounts) check(target, 'mount target');
 }
 
-function check(text: string, what: string): void {
-  if (text.includes('\0')) throw new KilnError('ops/nul-byte', `${what} contains a NUL byte`, { hint });
+function check(text: string, what: string, name = text): void {
+  if (!text.includes('\0')) return;
+  throw new KilnError('ops/nul-byte', `the ${what} ${quote(name)} contains a NUL byte`, { hint });
 }
