@@ -62,7 +62,8 @@ export class DatabaseStatIndex implements StatIndex, Disposable {
       this.#at = 0;
     }
     const { rows } = this.#window;
-    if (path < (rows[this.#at] ?? '')) this.#at = 0;
+    // Mostly it is behind the one before.
+    if (this.#at > 0 && path <= (rows[this.#at - columns] ?? '')) this.#at = 0;
     while (this.#at < rows.length && (rows[this.#at] ?? '') < path) this.#at += columns;
     if (rows[this.#at] !== path) return undefined;
     this.#found++;
