@@ -141,6 +141,8 @@ function writeEntry(entry, data) {
     const file = fs.openSync(aside, 'w', 0o600);
     try {
       for (const part of data) fs.writeFileSync(file, part);
+      // V8 does not look whether what it is given is whole: what a power failure leaves would crash every run.
+      fs.fsyncSync(file);
     } finally {
       fs.closeSync(file);
     }

@@ -3,6 +3,7 @@ import { copyFile, open } from 'node:fs/promises';
 import { dataExtents } from '../system/data-extents.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { fsPath } from './binary-path.ts';
+import { readFlags } from './read-flags.ts';
 import type { Pacer } from '../system/pacer.ts';
 
 /** Size in bytes from which on a copy takes so long that it must be possible to stop it. */
@@ -36,7 +37,7 @@ export async function copyLargeFile({ source, target, size, isSparse, pacer }: L
 }
 
 async function copyChunks(source: string, target: string, pacer: Pacer): Promise<void> {
-  await using from = await open(fsPath(source), 'r');
+  await using from = await open(fsPath(source), readFlags);
   await using to = await open(fsPath(target), 'w');
   const chunk = Buffer.allocUnsafeSlow(chunkSize);
   const { size } = await from.stat();

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { fsPath } from './binary-path.ts';
+import { readFlags } from './read-flags.ts';
 
 /** Size in bytes up to which a file is copied in one piece. */
 export const small = 128 * 1024;
@@ -23,7 +24,7 @@ export function copySmallFile(source: string, target: string): void {
 }
 
 function readInto(path: string | Buffer): number {
-  const from = openSync(path, 'r');
+  const from = openSync(path, readFlags);
   try {
     let size = 0;
     for (let read = -1; read !== 0 && size < small; size += read)

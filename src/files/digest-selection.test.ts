@@ -1,7 +1,18 @@
-import { chmodSync, chownSync, lstatSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { makeNode } from '../system/node.ts';
 import { setXattr } from '../system/xattr.ts';
 import { digestSelection } from './digest-selection.ts';
 import type { SourceSelector } from './select-sources.ts';
@@ -14,6 +25,47 @@ const files = { 'd/f': '1', 'd/e/g': '2', 'd/l': '-> f', other: '3' };
 async function digest(tree: Tree, selector: Partial<SourceSelector>, index?: StatIndex): Promise<string> {
   return digestSelection({ tree, selector: copyAction('/d', '/', selector), index });
 }
+
+const whatItIsByThen: readonly (readonly [title: string, change: (file: string) => void])[] = [
+  [
+    'a pipe',
+    (file) => {
+      makeNode(file, 0o010644, 0, 0);
+    },
+  ],
+  [
+    'a link',
+    (file) => {
+      symlinkSync('../other', file);
+    },
+  ],
+  [
+    'a directory',
+    (file) => {
+      mkdirSync(file);
+    },
+  ],
+  ['gone', () => undefined],
+];
+
+describe.each([10, 2_000_000])('a file of %i bytes that is something else when it is read', (size) => {
+  it.each(whatItIsByThen)('is not taken: %s', async (_, change) => {
+    using folders = new Folders(files);
+    const file = join(folders.context, 'd/f');
+    writeFileSync(file, Buffer.alloc(size));
+    // It is asked for after the file was looked at, and before it is read.
+    const index: StatIndex = {
+      get: (path) => {
+        if (path !== file) return undefined;
+        rmSync(file);
+        change(file);
+        return undefined;
+      },
+      set: () => undefined,
+    };
+    await expect(digest(folders.tree(), {}, index)).rejects.toThrow('"/d/f" changed while');
+  });
+});
 
 describe('digestSelection', () => {
   it.each<[title: string, change: (context: string) => void]>([

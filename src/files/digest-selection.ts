@@ -98,11 +98,24 @@ class Digester {
     const indexPath = toText(host);
     const known = this.#index?.get(indexPath, entry.stat);
     if (known !== undefined) return known;
-    const hashed = hashFile(host, entry.stat.size, this.#pacer);
-    const content = `${typeof hashed === 'string' ? hashed : await hashed} ${xattrRecord(this.#reader, entry.path)}`;
-    const after = this.#reader.statAll(entry.path);
-    if (!after || !isUnchanged(entry.stat, after)) throw changedError(entry.path);
+    const content = `${await this.#hashFile(host, entry)} ${xattrRecord(this.#reader, entry.path)}`;
+    this.#checkUnchanged(entry);
     this.#index?.set(indexPath, entry.stat, content);
     return content;
+  }
+
+  async #hashFile(host: string, entry: Entry): Promise<string> {
+    try {
+      return await hashFile(host, entry.stat.size, this.#pacer);
+    } catch (error) {
+      // It may be something that cannot be read by now.
+      this.#checkUnchanged(entry);
+      throw error;
+    }
+  }
+
+  #checkUnchanged({ path, stat }: Entry): void {
+    const after = this.#reader.statAll(path);
+    if (!after || !isUnchanged(stat, after)) throw changedError(path);
   }
 }

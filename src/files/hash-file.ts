@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { dataExtents } from '../system/data-extents.ts';
 import { fsPath } from './binary-path.ts';
 import type { Pacer } from '../system/pacer.ts';
+import { readFlags } from './read-flags.ts';
 import { Sha256 } from '../system/sha256.ts';
 
 const chunkSize = 1024 * 1024;
@@ -23,7 +24,7 @@ let buffer: Buffer | undefined;
 export function hashFile(hostPath: string, size: bigint, pacer: Pacer): string | Promise<string> {
   if (size >= BigInt(chunkSize)) return hashLargeFile(hostPath, pacer);
   buffer ??= Buffer.allocUnsafeSlow(chunkSize);
-  const file = openSync(fsPath(hostPath), 'r');
+  const file = openSync(fsPath(hostPath), readFlags);
   try {
     let length = 0;
     for (let read = -1; read !== 0 && length < chunkSize; length += read) {
@@ -41,7 +42,7 @@ async function hashLargeFile(hostPath: string, pacer: Pacer): Promise<string> {
   // One is read while the other is hashed.
   let [chunk, other] = [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
   let hashed: Promise<void> | undefined;
-  await using file = await open(fsPath(hostPath), 'r');
+  await using file = await open(fsPath(hostPath), readFlags);
   const read = async (length: number): Promise<void> => {
     for (let left = length; left > 0;) {
       [chunk, other] = [other, chunk];

@@ -1,4 +1,4 @@
-import { constants, fstatSync, openSync } from 'node:fs';
+import { fstatSync, openSync } from 'node:fs';
 import type { FileIdentity, OpenableContent } from '../spec/tar/layer-entry.ts';
 import { hasHoles } from '../system/data-extents.ts';
 import { fileSummary } from '../system/file-stat.ts';
@@ -7,9 +7,8 @@ import { fsPath } from './binary-path.ts';
 import type { Entry } from './entry.ts';
 import { changedError } from './file-error.ts';
 import { isOwnOutput } from './own-output.ts';
+import { readFlags } from './read-flags.ts';
 import type { TreeReader } from './tree-reader.ts';
-
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** The content of a file that is read later. A user may have changed a context by then. */
 export class PlannedContent implements OpenableContent {
@@ -31,7 +30,7 @@ export class PlannedContent implements OpenableContent {
   /** Waits for no pipe and follows no link, which it may be by now. Throws KilnError `files/changed`. */
   open(): number {
     try {
-      return openSync(this.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+      return openSync(this.path, readFlags);
     } catch (error) {
       if (isSystemError(error, 'ENOENT', 'ENOTDIR')) throw changedError(this.#place, 'was removed');
       if (isSystemError(error, 'ELOOP', 'ENXIO')) throw changedError(this.#place);
