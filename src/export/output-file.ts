@@ -5,7 +5,7 @@ import { writeAll } from '../content/write-all.ts';
 import { isKilnError, KilnError } from '../diagnostic/kiln-error.ts';
 import { PlainSink } from '../layer/plain-sink.ts';
 import { TarWriter } from '../layer/tar-writer.ts';
-import { isSystemError, systemReason } from '../system/system-error.ts';
+import { systemCode, systemReason } from '../system/system-error.ts';
 import { discardAside, makeAside, type Aside } from './aside.ts';
 import { FileTarWriter } from './file-tar-writer.ts';
 
@@ -24,7 +24,7 @@ export async function writeTarFile(
   signal?: AbortSignal,
 ): Promise<void> {
   if (typeof destination !== 'string') {
-    const sink = new PlainSink((chunk) => writeToStream(destination, chunk));
+    const sink = new PlainSink((chunk) => writeToStream(destination, chunk).catch(rethrowExplained));
     await writeTar({ tar: new TarWriter(sink, signal), sink }, fill);
     return;
   }
@@ -95,9 +95,16 @@ async function writeToStream(stream: Writable, chunk: Uint8Array): Promise<void>
   }
 }
 
+function rethrowExplained(cause: unknown): never {
+  throw explained('standard output', cause);
+}
+
+const room = 'make room on its disk, or name another place';
+const hints: Readonly<Record<string, string>> = { ENOSPC: room, EDQUOT: room, EPIPE: 'whoever reads it has gone' };
+
 /** Errors of the file become messages; those of a build stay what they are. */
 export function explained(destination: string, cause: unknown): unknown {
   if (!(cause instanceof Error) || isKilnError(cause) || !('syscall' in cause)) return cause;
-  const hint = isSystemError(cause, 'ENOSPC', 'EDQUOT') ? 'make room on its disk, or name another place' : undefined;
+  const hint = hints[systemCode(cause)];
   return new KilnError('export/write-failed', `cannot write ${destination}: ${systemReason(cause)}`, { cause, hint });
 }

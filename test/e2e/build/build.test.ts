@@ -250,7 +250,8 @@ describe.skipIf(!canBuild || !canRead)(`kiln build${cannotBuild}`, () => {
     });
     closeSync(full);
     expect(status).toBe(1);
-    expect(stderr).toContain('error: failed to solve: ENOSPC: no space left on device, write');
+    expect(stderr).toContain('cannot write standard output: no space left on device');
+    expect(stderr).toContain('make room on its disk, or name another place');
   });
 
   it('plans without running', () => {
