@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { readInto } from '../system/read-into.ts';
 import { isSystemError } from '../system/system-error.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Database } from './database.ts';
@@ -79,16 +80,12 @@ export class LayerSegments {
 
 /** Undefined if the file is not there, or not that long. */
 function readPart(path: string, position: number, length: number): Buffer<ArrayBuffer> | undefined {
-  if (length > longest) return undefined;
+  if (length < 0 || length > longest) return undefined;
   let fd: number | undefined;
   try {
     fd = openSync(path, 'r');
     const bytes = Buffer.allocUnsafeSlow(length);
-    let filled = 0;
-    for (let read = -1; read !== 0 && filled < length; filled += read) {
-      read = readSync(fd, bytes, filled, length - filled, position + filled);
-    }
-    return filled === length ? bytes : undefined;
+    return readInto(fd, bytes, position) === length ? bytes : undefined;
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return undefined;
     throw storeFailure(error, path);

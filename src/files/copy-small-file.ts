@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { readInto } from '../system/read-into.ts';
 import { fsPath } from './binary-path.ts';
 import { readFlags } from './read-flags.ts';
 
@@ -14,7 +15,7 @@ const buffer = Buffer.allocUnsafeSlow(small);
  * @param source binary host path, as is `target`.
  */
 export function copySmallFile(source: string, target: string): void {
-  const size = readInto(fsPath(source));
+  const size = readFile(fsPath(source));
   const to = openSync(fsPath(target), 'wx', 0o600);
   try {
     for (let at = 0; at < size;) at += writeSync(to, buffer, at, size - at);
@@ -23,13 +24,10 @@ export function copySmallFile(source: string, target: string): void {
   }
 }
 
-function readInto(path: string | Buffer): number {
+function readFile(path: string | Buffer): number {
   const from = openSync(path, readFlags);
   try {
-    let size = 0;
-    for (let read = -1; read !== 0 && size < small; size += read)
-      read = readSync(from, buffer, size, small - size, null);
-    return size;
+    return readInto(from, buffer);
   } finally {
     closeSync(from);
   }

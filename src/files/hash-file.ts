@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dataExtents } from '../system/data-extents.ts';
 import { fsPath } from './binary-path.ts';
 import type { Pacer } from '../system/pacer.ts';
+import { readInto } from '../system/read-into.ts';
 import { readFlags } from './read-flags.ts';
 import { Sha256 } from '../system/sha256.ts';
 
@@ -26,10 +27,7 @@ export function hashFile(hostPath: string, size: bigint, pacer: Pacer): string |
   buffer ??= Buffer.allocUnsafeSlow(chunkSize);
   const file = openSync(fsPath(hostPath), readFlags);
   try {
-    let length = 0;
-    for (let read = -1; read !== 0 && length < chunkSize; length += read) {
-      read = readSync(file, buffer, length, chunkSize - length, null);
-    }
+    const length = readInto(file, buffer);
     // It grew: what is read now will be found to be something else.
     return hash('sha256', buffer.subarray(0, length), 'hex');
   } finally {

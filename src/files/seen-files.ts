@@ -64,11 +64,7 @@ export class SeenFiles {
 
 /** Whether a file is still the same. */
 export function isUnchanged(before: FileStat, after: FileStat): boolean {
-  return fingerprint(before) === fingerprint(after) || isOwnOutput(after);
-}
-
-function fingerprint({ dev, ino, mode, size, mtimeNs, ctimeNs }: FileStat): string {
-  return `${dev.toString()} ${ino.toString()} ${mode.toString()} ${size.toString()} ${mtimeNs.toString()} ${ctimeNs.toString()}`;
+  return fileSummary(before) === fileSummary(after) || isOwnOutput(after);
 }
 
 function listing(children: readonly Child[]): string {

@@ -1,8 +1,9 @@
-import { closeSync, readSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import type { OpenableContent } from '../spec/tar/layer-entry.ts';
 import type { FileStat } from '../system/file-stat.ts';
 import { ReadBatch } from '../system/read-batch.ts';
+import { readInto } from '../system/read-into.ts';
 
 /** A file whose content is to fill some bytes. */
 export interface PendingFile {
@@ -72,10 +73,7 @@ function readNow({ path, content, target }: PendingFile): void {
   try {
     // What it is by now may be nothing that can be read.
     content.verify(fd);
-    let length = 0;
-    for (let read = -1; read !== 0 && length < target.length; length += read) {
-      read = readSync(fd, target, length, target.length - length, null);
-    }
+    const length = readInto(fd, target);
     content.verify(fd);
     if (length < target.length) throw becameShorter(path);
   } finally {
