@@ -37,7 +37,7 @@ const kiln: PartedProgram = {
       'src/spec/tar/',
       'src/system/{data-extents,environment-bytes,file-owner,make-directories,memory-file,node,overlay,owner-record,pipe}',
       // Which changes flags of V8, and V8 takes nothing that it compiled with others: so all of this is loaded before.
-      'src/system/{small-new-space,socket-pair,times,write-content}',
+      'src/system/{small-new-space,socket-pair,spawn,times,write-content}',
     ],
     /** To make an image of what is known, or files. */
     exports: ['src/engine/build/{compose-image,image-json,image-layers}', 'src/export/'],

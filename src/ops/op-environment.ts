@@ -30,6 +30,8 @@ export interface OpEnvironment {
   readonly seen: Map<string, SeenFiles>;
   /** Started when the first program runs. */
   readonly sandbox: () => Sandbox;
+  /** Called when no program will be run any more. */
+  readonly endSandbox: () => void;
   readonly local: (op: LocalOp) => Tree;
   readonly http: (op: HttpOp, context: RunContext) => Promise<FetchedTree>;
   readonly git: (op: GitOp, context: RunContext) => Promise<FetchedTree>;

@@ -22,6 +22,8 @@ import { prepareRoot } from './step-root.ts';
 export class OpRunner implements VertexRunner<Result> {
   readonly #environment: OpEnvironment;
   readonly #plans: Plans = new Map();
+  /** What may run a program still. */
+  readonly #programs = new Set<Vertex>();
 
   constructor(environment: OpEnvironment) {
     this.#environment = environment;
@@ -42,9 +44,13 @@ export class OpRunner implements VertexRunner<Result> {
     }
   }
 
-  check({ op }: Vertex, inputs: readonly (Result | undefined)[]): void {
+  check(vertex: Vertex, inputs: readonly (Result | undefined)[]): void {
+    const { op } = vertex;
     checkNulBytes(op);
-    if (op.kind === 'exec') checkEntitlements(op, this.#environment.entitlements);
+    if (op.kind === 'exec') {
+      checkEntitlements(op, this.#environment.entitlements);
+      this.#programs.add(vertex);
+    }
     if (op.kind !== 'file') return;
     for (const action of op.actions) {
       const input = action.kind === 'copy' ? inputs[action.input] : undefined;
@@ -115,6 +121,10 @@ export class OpRunner implements VertexRunner<Result> {
       snapshots.discard(draft.upper);
       throw error;
     }
+  }
+
+  settled(vertex: Vertex): void {
+    if (this.#programs.delete(vertex) && this.#programs.size === 0) this.#environment.endSandbox();
   }
 
   #merge([base, top]: readonly Result[]): string {

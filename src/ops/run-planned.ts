@@ -6,6 +6,7 @@ import { rootsOf } from '../files/tree.ts';
 import type { FileOp } from '../graph/file-op.ts';
 import type { Vertex } from '../graph/vertex.ts';
 import { FilesInStack } from './files-in-stack.ts';
+import { looksUpOwners } from './looks-up-owners.ts';
 import type { OpEnvironment } from './op-environment.ts';
 import type { Result } from './result.ts';
 import { treeOf } from './selection.ts';
@@ -61,11 +62,6 @@ export async function runPlanned(
   const chain = snapshots.addPlanned(base.chain, blob, since);
   plans.set(chain, { files, depth: below instanceof PlannedFiles ? (plans.get(base.chain)?.depth ?? 0) + 1 : 1 });
   return chain;
-}
-
-/** Whether the files of what is changed say which user has which number. */
-export function looksUpOwners({ actions }: FileOp): boolean {
-  return actions.some(({ owner }) => owner?.input === 0 && !/^[0-9]+(?::[0-9]+)?$/.test(owner.text));
 }
 
 async function belowOf({ snapshots }: OpEnvironment, plans: Plans, chain: string): Promise<FilesBelow> {

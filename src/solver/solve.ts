@@ -59,9 +59,10 @@ class Solver<Result> {
   /** A vertex whose inputs were added before. */
   add(vertex: Vertex): void {
     const result = this.#make(vertex);
-    // Whoever needs it hears of it; nobody may need it any more.
-    result.catch(() => undefined);
     this.#results.set(vertex.digest, result);
+    const settled = (): void => this.#options.runner.settled?.(vertex);
+    // Whoever needs it hears of a failure; nobody may need it any more.
+    result.then(settled, settled);
   }
 
   async finish(targets: readonly Vertex[]): Promise<Solution<Result>> {

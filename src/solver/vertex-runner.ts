@@ -34,6 +34,8 @@ export interface VertexRunner<Result> {
    * takes its result unless `isFresh` asks for a new one. Whether it ran anything is part of the answer.
    */
   readonly run: (work: Work<Result>, context: RunContext) => Promise<Outcome<Result>>;
+  /** Told of every vertex once: there is a result, or there will be none. */
+  readonly settled?: (vertex: Vertex) => void;
 }
 
 export interface Work<Result> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lazy } from '../spec/lazy.ts';
+import { fewBytes, sha256 } from '../spec/sha256.ts';
 import { cLibrary } from './c-library.ts';
 
 /** Shorter ones are hashed at once: the way to another thread and back takes longer. Bytes. */
@@ -15,24 +16,40 @@ interface Hashing {
   readonly final: (state: Buffer) => string;
 }
 
+/** A hash that is being made. */
+interface Begun {
+  readonly state: Buffer;
+  readonly hashing: Hashing;
+}
+
 /**
  * A sha256 of bytes that come bit by bit, many at a time on another thread. Node has none such, so this one is that of the
- * OpenSSL that Node brings along; where that is hidden, everything is hashed at once.
+ * OpenSSL that Node brings along; where that is hidden, everything is hashed at once. Finding it takes 10 ms and more, so few
+ * bytes do without.
  */
 export class Sha256 {
-  readonly #state = Buffer.allocUnsafeSlow(stateSize);
-  readonly #hashing = startOpenSsl(this.#state) ?? atOnce();
+  /** All bytes so far, as long as they are few. */
+  #few: Buffer | undefined;
+  #fewCount = 0;
+  #begun: Begun | undefined;
   /** Done when all bytes so far are hashed. */
   #busy: Promise<void> | undefined;
   #digest: Promise<string> | undefined;
 
   /** Adds bytes, which must not change until the promise resolves; undefined if they are free already. */
   update(bytes: Uint8Array): Promise<void> | undefined {
-    if (!this.#busy && bytes.length < short) {
-      this.#hashing.update(this.#state, bytes);
+    if (!this.#begun && this.#fewCount + bytes.length <= fewBytes) {
+      this.#few ??= Buffer.allocUnsafeSlow(fewBytes);
+      this.#few.set(bytes, this.#fewCount);
+      this.#fewCount += bytes.length;
       return undefined;
     }
-    const hashed = this.#hashAside(this.#busy, bytes).finally(() => {
+    const begun = (this.#begun ??= this.#begin());
+    if (!this.#busy && bytes.length < short) {
+      begun.hashing.update(begun.state, bytes);
+      return undefined;
+    }
+    const hashed = hashAside(begun, this.#busy, bytes).finally(() => {
       if (this.#busy === hashed) this.#busy = undefined;
     });
     // Who waits for it takes the error; until then nobody does.
@@ -43,15 +60,32 @@ export class Sha256 {
 
   /** Of all bytes, in hex. None may be added afterwards. */
   digest(): Promise<string> {
-    this.#digest ??= Promise.resolve(this.#busy).then(() => this.#hashing.final(this.#state));
+    this.#digest ??= this.#end();
     return this.#digest;
   }
 
-  async #hashAside(before: Promise<void> | undefined, bytes: Uint8Array): Promise<void> {
-    await before;
-    if (bytes.length < short) this.#hashing.update(this.#state, bytes);
-    else await this.#hashing.updateAside(this.#state, bytes);
+  async #end(): Promise<string> {
+    await this.#busy;
+    return this.#begun ? this.#begun.hashing.final(this.#begun.state) : sha256(this.#fewSoFar());
   }
+
+  #begin(): Begun {
+    const state = Buffer.allocUnsafeSlow(stateSize);
+    const begun = { state, hashing: startOpenSsl(state) ?? atOnce() };
+    begun.hashing.update(state, this.#fewSoFar());
+    this.#few = undefined;
+    return begun;
+  }
+
+  #fewSoFar(): Uint8Array {
+    return this.#few?.subarray(0, this.#fewCount) ?? new Uint8Array();
+  }
+}
+
+async function hashAside({ state, hashing }: Begun, before: Promise<void> | undefined, bytes: Uint8Array): Promise<void> {
+  await before;
+  if (bytes.length < short) hashing.update(state, bytes);
+  else await hashing.updateAside(state, bytes);
 }
 
 function atOnce(): Hashing {

@@ -115,7 +115,7 @@ export class BuildSession implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      this.endSteps();
+      this.#endSandbox();
       await Promise.all([this.#ending, this.snapshots.close()]);
       this.#index[Symbol.dispose]();
     } finally {
@@ -125,8 +125,8 @@ export class BuildSession implements AsyncDisposable {
     }
   }
 
-  /** To be called when no step will be run any more: what steps have around them ends while the outputs are made. */
-  endSteps(): void {
+  /** What programs have around them ends while other steps are made, and the outputs. */
+  #endSandbox(): void {
     if (!this.#sandbox) return;
     this.#ending ??= Promise.resolve(this.#sandbox[Symbol.asyncDispose]());
     // Who disposes of the session takes the error.
@@ -153,6 +153,9 @@ export class BuildSession implements AsyncDisposable {
     return {
       ...{ content, snapshots, records: new CacheRecords(content.database), index: this.#index, seen: new Map() },
       sandbox: () => (this.#sandbox ??= this.#newSandbox()),
+      endSandbox: () => {
+        this.#endSandbox();
+      },
       local: ({ name }) => this.contexts.tree(name),
       http: (op, context) => this.#http(op, context),
       git: (op, context) => this.#git(op, context),

@@ -83,7 +83,6 @@ async function buildInSession(options: BuildOptions): Promise<BuiltInSession> {
       ...{ signal: options.signal, keepGoing: options.keepGoing },
     }),
   );
-  session.endSteps();
   const exported = await exportImages(
     session,
     planned.images.map((image, index) => {

@@ -1,5 +1,5 @@
 import type { Vertex } from '../../graph/vertex.ts';
-import { looksUpOwners } from '../../ops/run-planned.ts';
+import { looksUpOwners } from '../../ops/looks-up-owners.ts';
 import type { BuildOutput } from './build-output.ts';
 
 /** What becomes of the files of a build. */

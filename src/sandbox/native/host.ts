@@ -25,17 +25,17 @@ export interface Host {
   readonly hasUnifiedCgroups: boolean;
   /** Whether the kernel has namespaces of control groups. */
   readonly hasCgroupNamespaces: boolean;
-  /** Descriptors that whoever started Kiln left open, and programs would inherit. */
-  readonly inherited: readonly number[];
-  /** Whether close_range(2) is there. */
-  readonly canCloseRange: boolean;
+  /**
+   * Descriptors that whoever started Kiln left open, and programs would inherit; undefined where close_range(2) is there to
+   * close them all.
+   */
+  readonly inherited: readonly number[] | undefined;
 }
 
 /** The same for as long as the process lives. Throws KilnError `sandbox/architecture` where there is no sandbox. */
 export const host: () => Host = lazy(() => {
   const status = readFileSync('/proc/self/status', 'latin1');
   const { isNamespace, hasUser, hasGroup, firstMissing } = idMap();
-  const [major = 0, minor = 0] = release().split('.').map(Number);
   return {
     architecture: architecture(),
     lastCapability: Number(readFileSync('/proc/sys/kernel/cap_last_cap', 'latin1')),
@@ -45,8 +45,7 @@ export const host: () => Host = lazy(() => {
     canSetGroups: readFileSync('/proc/self/setgroups', 'latin1').trim() === 'allow',
     hasUnifiedCgroups: existsSync('/sys/fs/cgroup/cgroup.controllers'),
     hasCgroupNamespaces: existsSync('/proc/self/ns/cgroup'),
-    inherited: readdirSync('/proc/self/fd').map(Number).filter(isInherited),
-    canCloseRange: major > 5 || (major === 5 && minor >= 9),
+    inherited: hasCloseRange(release()) ? undefined : readdirSync('/proc/self/fd').map(Number).filter(isInherited),
   };
 });
 
@@ -56,6 +55,12 @@ function architecture(): Architecture {
   throw new KilnError('sandbox/architecture', `there is no sandbox for ${name}`, {
     hint: 'choose an OCI runtime with --runtime',
   });
+}
+
+/** From its first version on, 5.9. */
+function hasCloseRange(kernelRelease: string): boolean {
+  const [major = 0, minor = 0] = kernelRelease.split('.').map(Number);
+  return major > 5 || (major === 5 && minor >= 9);
 }
 
 /** Node itself opens nothing that its children see. */

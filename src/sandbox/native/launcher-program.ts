@@ -19,6 +19,7 @@ export function launcherProgram(host: Host): Program {
   callCloseInherited(program, host);
   program.call('prctl', [kernel.setName, program.text('kiln-launcher'), 0, 0, 0]);
   callDieWithParent(program);
+  program.call('chdir', [program.text('/')], { error: 'ignore' });
   // So that nobody needs to wait for them.
   callSetSignalAction(program, kernel.signalChild, kernel.signalIgnore);
   const processId = program.words([reports.processId, 0]);
@@ -75,8 +76,8 @@ function requestMessage(program: Program): number {
   return program.words([0, 0, parts, 1, control, controlSize, 0]);
 }
 
-function callCloseInherited(program: Program, { canCloseRange, inherited }: Host): void {
-  if (canCloseRange) {
+function callCloseInherited(program: Program, { inherited }: Host): void {
+  if (!inherited) {
     program.call('close_range', [descriptors.lifeline + 1, largestDescriptor, 0], { error: 'ignore' });
     return;
   }

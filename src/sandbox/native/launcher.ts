@@ -1,7 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { closeDescriptor } from '../../system/descriptor.ts';
 import { openSocketPair, sendDescriptors } from '../../system/socket-pair.ts';
+import { spawnProgram, type SpawnedProcess } from '../../system/spawn.ts';
 import { host } from './host.ts';
 import { launcherProgram } from './launcher-program.ts';
 import type { ProgramFile } from './program-file.ts';
@@ -17,37 +16,24 @@ export interface Launch {
 
 /** A small process that starts those of steps. It ends with this object, and in any case with this process. */
 export class Launcher implements AsyncDisposable {
-  readonly #child: ChildProcess;
+  readonly #process: SpawnedProcess;
   readonly #socket: number;
-  #isRunning = true;
 
-  private constructor(child: ChildProcess, socket: number) {
-    this.#child = child;
+  private constructor(process: SpawnedProcess, socket: number) {
+    this.#process = process;
     this.#socket = socket;
-    child.unref();
-    child.once('exit', () => {
-      this.#isRunning = false;
-    });
   }
 
   /**
-   * Starts one. An error of `node:child_process` if it cannot be executed.
+   * Starts one. `SystemError` if it cannot be executed.
    *
    * @param makeFile puts its program where it can be executed
    */
-  static async start(makeFile: (parts: readonly FilePart[]) => ProgramFile): Promise<Launcher> {
-    const { spawn } = await import('node:child_process');
+  static start(makeFile: (parts: readonly FilePart[]) => ProgramFile): Launcher {
     const { one, other } = openSocketPair();
     try {
       using file = makeFile(launcherProgram(host()).file(2));
-      // A session of its own: signals of the terminal are for Kiln.
-      const options = { argv0: 'kiln-launcher', detached: true, env: {}, cwd: '/' } as const;
-      const child = spawn(file.path, [], { ...options, stdio: ['ignore', 'ignore', 'ignore', other] });
-      await new Promise((resolve, reject) => {
-        child.once('spawn', resolve);
-        child.once('error', reject);
-      });
-      return new Launcher(child, one);
+      return new Launcher(spawnProgram({ path: file.path, name: 'kiln-launcher', fd: other }), one);
     } catch (error) {
       closeDescriptor(one);
       throw error;
@@ -58,7 +44,7 @@ export class Launcher implements AsyncDisposable {
 
   /** Whether it can be asked; somebody may have killed it. */
   get isRunning(): boolean {
-    return this.#isRunning;
+    return this.#process.isRunning();
   }
 
   /** Starts a program. The descriptors stay open here, too. */
@@ -69,7 +55,6 @@ export class Launcher implements AsyncDisposable {
   /** Returns when it has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     closeDescriptor(this.#socket);
-    this.#child.ref();
-    if (this.#isRunning) await once(this.#child, 'exit');
+    await this.#process.ended();
   }
 }

@@ -4,6 +4,7 @@ import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { ControlGroup } from '../control-group.ts';
 import type { StepLimits } from '../limits/step-limits.ts';
 import { withLimitMet } from '../limits/limit-met.ts';
+import type { PlannedNetwork } from '../network/planned-network.ts';
 import { StepNetwork, type SandboxNetwork } from '../network/step-network.ts';
 import type { SandboxProcess } from '../sandbox-process.ts';
 import type { Sandbox, SandboxIo, SandboxResult } from '../sandbox.ts';
@@ -46,20 +47,28 @@ export class NativeSandbox implements Sandbox {
   }
 
   async run(process: SandboxProcess, io: SandboxIo): Promise<SandboxResult> {
-    const network = await this.#network.of(process.network);
     await using controlGroup = ControlGroup.make({ parent: process.cgroupParent, limits: this.#limits });
-    await using step = new PreparedStep(this.#places);
-    const plan = await step.prepare(process, { controlGroup, network });
-    const end = await this.#runner.run(stepProgram(plan), io);
-    switch (end.kind) {
-      case 'not-found':
-        return notExecutable(io, `exec: ${quoted(plan)}: executable file not found in $PATH`);
-      case 'failed':
-        return explain(end.failure, plan, io);
-      case 'ended':
-        if (plan.isForeignUser && process.root.merged === undefined) ownNewFiles(process.root, plan.user);
-        return withLimitMet(end.result, controlGroup);
+    for (let network = await this.#firstNetwork(process); ; network = await this.#network.of(process.network)) {
+      await using step = new PreparedStep(this.#places);
+      const plan = await step.prepare(process, { controlGroup, network });
+      const program = stepProgram(plan);
+      if ((await this.#network.of(process.network)) !== network) continue;
+      const end = await this.#runner.run(program, io);
+      switch (end.kind) {
+        case 'not-found':
+          return notExecutable(io, `exec: ${quoted(plan)}: executable file not found in $PATH`);
+        case 'failed':
+          return explain(end.failure, plan, io);
+        case 'ended':
+          if (plan.isForeignUser && process.root.merged === undefined) ownNewFiles(process.root, plan.user);
+          return withLimitMet(end.result, controlGroup);
+      }
     }
+  }
+
+  /** Whether this machine can be reached is not to be said of a network that there is not. */
+  #firstNetwork({ network, extraHosts }: SandboxProcess): Promise<PlannedNetwork> {
+    return extraHosts.length > 0 ? this.#network.of(network) : this.#network.expected(network);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -18,7 +18,7 @@ export type ProgramEnd =
 /** Executes programs, none of which outlives this process. */
 export class ProgramRunner implements AsyncDisposable {
   readonly #places: MountPlaces;
-  #launcher: Promise<Launcher> | undefined;
+  #launcher: Launcher | undefined;
   /** Some machines execute nothing that is in memory only. */
   #directory: string | undefined;
 
@@ -29,7 +29,7 @@ export class ProgramRunner implements AsyncDisposable {
 
   /** Returns when all its processes are gone, and all output has been given on. */
   async run(program: Program, io: SandboxIo): Promise<ProgramEnd> {
-    const launcher = await this.#runningLauncher();
+    const launcher = this.#runningLauncher();
     using file = this.#makeFile(program.file(descriptors.report));
     const report = await runProgram({ launcher, executable: file.fd, io });
     const { failure, launchFailure, exitStatus, isProgramMissing } = report;
@@ -40,25 +40,22 @@ export class ProgramRunner implements AsyncDisposable {
   }
 
   /** One for all; another one if somebody has killed it. */
-  async #runningLauncher(): Promise<Launcher> {
-    const current = (this.#launcher ??= this.#startLauncher());
-    const launcher = await current;
-    if (launcher.isRunning) return launcher;
-    if (this.#launcher === current) {
-      this.#launcher = this.#startLauncher();
-      await launcher[Symbol.asyncDispose]();
-    }
-    return await this.#runningLauncher();
+  #runningLauncher(): Launcher {
+    if (this.#launcher?.isRunning === true) return this.#launcher;
+    const former = this.#launcher;
+    this.#launcher = this.#startLauncher();
+    void former?.[Symbol.asyncDispose]();
+    return this.#launcher;
   }
 
-  async #startLauncher(): Promise<Launcher> {
+  #startLauncher(): Launcher {
     const makeFile = (parts: readonly FilePart[]): ProgramFile => this.#makeFile(parts);
     try {
-      return await Launcher.start(makeFile);
+      return Launcher.start(makeFile);
     } catch (error) {
       if (this.#directory !== undefined || !isSystemError(error, 'EACCES', 'EPERM', 'ENOENT')) throw error;
       this.#directory = this.#places.make();
-      return await Launcher.start(makeFile);
+      return Launcher.start(makeFile);
     }
   }
 
@@ -67,8 +64,7 @@ export class ProgramRunner implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // What kept it from starting has been told to whoever asked for it.
-    const launcher = await this.#launcher?.catch(() => undefined);
+    const launcher = this.#launcher;
     this.#launcher = undefined;
     await launcher?.[Symbol.asyncDispose]();
   }

@@ -1,13 +1,14 @@
 import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
-import { mountFlags, unmount } from '../../system/mount.ts';
+import { unmountAside } from '../../system/mount.ts';
 import { host } from '../native/host.ts';
 import type { MountPlaces } from '../native/mount-places.ts';
 import type { ProgramEnd, ProgramRunner } from '../native/program-runner.ts';
-import { runtimeProgram } from '../oci-runtime/runtime-program.ts';
-import { namespaceFileProgram } from './namespace-file.ts';
+import type { SandboxResult } from '../sandbox.ts';
 import type { NetworkHelper } from './network-helper.ts';
+import { networkProgram } from './network-program.ts';
+import type { PlannedNetwork } from './planned-network.ts';
 import { isolatedResolvConf } from './resolv-conf.ts';
 
 /** How long a helper may take until the network is there, in ms. */
@@ -22,35 +23,27 @@ export interface IsolatedNetworkOptions {
 
 /** A network namespace that is connected by a helper, for any number of steps. */
 export class IsolatedNetwork implements AsyncDisposable {
-  /** What setns(2) takes, when it is open. */
-  readonly path: string;
-  /** What /etc/resolv.conf is there. */
-  readonly resolvConf: Uint8Array;
+  /** What steps get. `path` can be opened when it is {@link IsolatedNetwork.ready}. */
+  readonly planned: Extract<PlannedNetwork, { kind: 'joined' }>;
+  /** Throws KilnError `sandbox/network` with what the helper says if it does not get there. */
+  readonly ready: Promise<void>;
   readonly #options: IsolatedNetworkOptions;
   readonly #directory: string;
   readonly #stop = new AbortController();
-  #isMounted = false;
   #helper: Promise<unknown> = Promise.resolve();
   #isRunning = false;
 
-  private constructor(options: IsolatedNetworkOptions) {
+  /** Begins to make one. */
+  constructor(options: IsolatedNetworkOptions) {
     this.#options = options;
     this.#directory = options.places.make();
-    this.path = join(this.#directory, 'network');
-    this.resolvConf = Buffer.from(isolatedResolvConf(hostResolvConf(), options.helper.resolver));
-  }
-
-  /** Throws KilnError `sandbox/network` with what the helper says if it does not get there. */
-  static async start(options: IsolatedNetworkOptions): Promise<IsolatedNetwork> {
-    const network = new IsolatedNetwork(options);
-    try {
-      await network.#makeNamespace();
-      await network.#startHelper();
-      return network;
-    } catch (error) {
-      await network[Symbol.asyncDispose]();
-      throw error;
-    }
+    const path = join(this.#directory, 'network');
+    writeFileSync(path, '', { mode: 0o600 });
+    const resolvConf = Buffer.from(isolatedResolvConf(hostResolvConf(), options.helper.resolver));
+    this.planned = { kind: 'joined', path, resolvConf };
+    this.ready = this.#start();
+    // Who needs it takes the error.
+    this.ready.catch(() => undefined);
   }
 
   /** Whether the helper still does its work. */
@@ -61,24 +54,18 @@ export class IsolatedNetwork implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.#helper.catch(() => undefined);
-    if (this.#isMounted) unmount(this.path, mountFlags.MNT_DETACH);
-    unlinkSync(this.path);
+    // If it got that far.
+    await unmountAside(this.planned.path);
+    unlinkSync(this.planned.path);
     await this.#options.places.remove(this.#directory, false);
   }
 
-  async #makeNamespace(): Promise<void> {
-    writeFileSync(this.path, '', { mode: 0o600 });
-    const silent = { stdout: () => undefined, stderr: () => undefined };
-    const end = await this.#options.runner.run(namespaceFileProgram(host(), this.path), silent);
-    if (end.kind === 'failed') throw networkError(`cannot ${end.failure.purpose} (${end.failure.syscall})`);
-    this.#isMounted = true;
-  }
-
-  async #startHelper(): Promise<void> {
+  async #start(): Promise<void> {
     const { helper, runner, searchPath } = this.#options;
     const { path, name } = helper;
-    const program = runtimeProgram({
-      ...{ host: host(), path, args: [name, ...helper.args(this.path)], env: [`PATH=${searchPath}`] },
+    const namespace = this.planned.path;
+    const program = networkProgram({
+      ...{ host: host(), namespace, path, args: [name, ...helper.args(namespace)], env: [`PATH=${searchPath}`] },
     });
     let said = '';
     const io = {
@@ -100,7 +87,7 @@ export class IsolatedNetwork implements AsyncDisposable {
       const ended = (end: ProgramEnd): void => {
         clearTimeout(late);
         this.#isRunning = false;
-        reject(networkError(`${name} ${describe(end)}: ${lastLine(said)}`));
+        reject(networkError(end.kind === 'ended' ? `${name} ${describe(end.result)}: ${lastLine(said)}` : reason(end)));
       };
       this.#helper = runner.run(program, { ...io, stdout }).then(ended, reject);
     });
@@ -119,9 +106,12 @@ function networkError(message: string): KilnError {
   });
 }
 
-function describe(end: ProgramEnd): string {
-  if (end.kind !== 'ended') return 'cannot be executed';
-  return end.result.kind === 'exited' ? `exited with ${end.result.code}` : `was ended by ${end.result.signal}`;
+function describe(result: SandboxResult): string {
+  return result.kind === 'exited' ? `exited with ${result.code}` : `was ended by ${result.signal}`;
+}
+
+function reason(end: Exclude<ProgramEnd, { kind: 'ended' }>): string {
+  return end.kind === 'failed' ? `cannot ${end.failure.purpose} (${end.failure.syscall})` : 'it cannot be executed';
 }
 
 function lastLine(text: string): string {

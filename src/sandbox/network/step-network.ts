@@ -33,22 +33,39 @@ const tunnels = '/dev/net/tun';
 export class StepNetwork implements AsyncDisposable {
   readonly #options: StepNetworkOptions;
   #isolated: Promise<IsolatedNetwork | undefined> | undefined;
+  /** The one that is there, or is made. */
+  #latest: IsolatedNetwork | undefined;
 
   constructor(options: StepNetworkOptions) {
     this.#options = options;
   }
 
-  /** Throws KilnError `sandbox/network` if there has to be a network of their own, and cannot be. */
+  /**
+   * What {@link StepNetwork.of} will say, unless there is no such network after all: starting a helper takes a tenth of a second,
+   * in which a step can be prepared.
+   */
+  async expected(network: SandboxProcess['network']): Promise<PlannedNetwork> {
+    const actual = this.of(network);
+    if (this.#shared(network)) return actual;
+    // Who asks again takes the error.
+    actual.catch(() => undefined);
+    return this.#latest?.planned ?? (await actual);
+  }
+
+  /** Returns when it is there. Throws KilnError `sandbox/network` if there has to be a network of their own, and cannot be. */
   async of(network: SandboxProcess['network']): Promise<PlannedNetwork> {
-    if (network === 'none') return { kind: 'none' };
-    if (network === 'host' || this.#options.choice === 'host') return { kind: 'host' };
-    const isolated = await this.#running();
-    return isolated ? { kind: 'joined', path: isolated.path, resolvConf: isolated.resolvConf } : { kind: 'host' };
+    return this.#shared(network) ?? (await this.#running())?.planned ?? hosts;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const isolated = await this.#isolated?.catch(() => undefined);
     await isolated?.[Symbol.asyncDispose]();
+  }
+
+  /** One that needs no namespace with a helper. */
+  #shared(network: SandboxProcess['network']): PlannedNetwork | undefined {
+    if (network === 'none') return none;
+    return network === 'host' || this.#options.choice === 'host' ? hosts : undefined;
   }
 
   /** The one that there is, or another one if somebody has killed its helper. */
@@ -67,9 +84,14 @@ export class StepNetwork implements AsyncDisposable {
     const helpers = networkHelpers(searchPath);
     let failure = helpers.length > 0 ? unusableDevice() : undefined;
     for (const helper of failure ? [] : helpers) {
+      const network = new IsolatedNetwork({ helper, places, runner, searchPath });
+      this.#latest = network;
       try {
-        return await IsolatedNetwork.start({ helper, places, runner, searchPath });
+        await network.ready;
+        return network;
       } catch (error) {
+        this.#latest = undefined;
+        await network[Symbol.asyncDispose]();
         if (!(error instanceof Error)) throw error;
         failure ??= error;
       }
@@ -85,6 +107,9 @@ export class StepNetwork implements AsyncDisposable {
     });
   }
 }
+
+const none: PlannedNetwork = { kind: 'none' };
+const hosts: PlannedNetwork = { kind: 'host' };
 
 /** All helpers need it. Asking costs nothing, unlike starting them in vain. */
 function unusableDevice(): Error | undefined {

@@ -16,18 +16,23 @@ export interface RuntimeProgram {
  * The program that becomes a runtime, in a namespace of process ids of its own, so that what it starts cannot outlive Kiln.
  * It needs a /proc of that namespace.
  */
-export function runtimeProgram({ host, path, args, env }: RuntimeProgram): Program {
+export function runtimeProgram({ host, ...runtime }: RuntimeProgram): Program {
   return guardedProgram({
     ...{ host, controlGroups: [], cloneFlags: kernel.cloneNewMounts },
     become: (program) => {
-      const list = (texts: readonly string[]): number => program.words([...texts.map((text) => program.text(text)), 0]);
-      const { mountRecursive, mountSlave, mountNoSuid, mountNoExec, mountNoDevices } = kernel;
-      callMount(program, { source: 'none', target: '/', flags: mountRecursive | mountSlave });
-      const flags = mountNoSuid | mountNoExec | mountNoDevices;
-      callMount(program, { source: 'proc', target: '/proc', type: 'proc', flags });
-      program.call('umask', [0o022]);
-      program.call('execve', [program.text(path), list(args), list(env)], { purpose: `execute ${path}` });
-      program.exit(255);
+      becomeRuntime(program, runtime);
     },
   });
+}
+
+/** Makes the calls of a process with mounts of its own that becomes such a program. */
+export function becomeRuntime(program: Program, { path, args, env }: Omit<RuntimeProgram, 'host'>): void {
+  const list = (texts: readonly string[]): number => program.words([...texts.map((text) => program.text(text)), 0]);
+  const { mountRecursive, mountSlave, mountNoSuid, mountNoExec, mountNoDevices } = kernel;
+  callMount(program, { source: 'none', target: '/', flags: mountRecursive | mountSlave });
+  const flags = mountNoSuid | mountNoExec | mountNoDevices;
+  callMount(program, { source: 'proc', target: '/proc', type: 'proc', flags });
+  program.call('umask', [0o022]);
+  program.call('execve', [program.text(path), list(args), list(env)], { purpose: `execute ${path}` });
+  program.exit(255);
 }
