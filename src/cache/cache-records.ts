@@ -47,11 +47,6 @@ export class CacheRecords {
     return new Map(rows.map(({ chain, name }) => [String(chain), String(name)]));
   }
 
-  /** Whether no step was run yet. */
-  isEmpty(): boolean {
-    return this.#database.get('SELECT 1 FROM cache_record LIMIT 1') === undefined;
-  }
-
   /** Forgets all that is known of a chain that is removed. */
   forget(chain: string): void {
     this.#database.run('DELETE FROM cache_record WHERE chain = ?', chain);

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dataExtents } from '../system/data-extents.ts';
@@ -6,7 +5,7 @@ import { fsPath } from './binary-path.ts';
 import type { Pacer } from '../system/pacer.ts';
 import { readInto } from '../system/read-into.ts';
 import { readFlags } from './read-flags.ts';
-import { Sha256 } from '../system/sha256.ts';
+import { Sha256, sha256Of } from '../system/sha256.ts';
 
 const chunkSize = 1024 * 1024;
 
@@ -29,7 +28,7 @@ export function hashFile(hostPath: string, size: bigint, pacer: Pacer): string |
   try {
     const length = readInto(file, buffer);
     // It grew: what is read now will be found to be something else.
-    return hash('sha256', buffer.subarray(0, length), 'hex');
+    return sha256Of(buffer.subarray(0, length));
   } finally {
     closeSync(file);
   }

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '../diagnostic/assert.ts';
-import { removeAside } from '../system/remove-aside.ts';
+import { removeAside, removeListedAside } from '../system/remove-aside.ts';
 import type { SnapshotRecord, SnapshotTable } from './snapshot-table.ts';
 
 export interface UnpackWork {
@@ -70,17 +70,10 @@ export class LayerDirectories {
     this.#removals.push(removeAside(place).catch(() => undefined));
   }
 
-  /** Removes the place of a draft that became a layer: without the files, that is quicker here than on another thread. */
+  /** Removes the place of a draft that became a layer. */
   discardPlace(place: string, upper: string): void {
-    try {
-      if (!lstatSync(upper, { throwIfNoEntry: false })) {
-        rmSync(place, { recursive: true, force: true });
-        return;
-      }
-    } catch {
-      // What cannot be removed now goes with all that is temporary.
-    }
-    this.discard(place);
+    if (isThere(upper)) this.discard(place);
+    else this.#removals.push(removeListedAside(place, draftLeavings).catch(() => undefined));
   }
 
   /** Waits until what was discarded is gone. */
@@ -117,5 +110,25 @@ export class LayerDirectories {
     } finally {
       this.discard(place);
     }
+  }
+}
+
+/** What overlayfs makes in a directory of its own, for a mount that need not be safe from power failures. */
+const draftLeavings = [
+  ...[
+    'work/work/incompat/volatile/dirty',
+    'work/work/incompat/volatile/',
+    'work/work/incompat/',
+    'work/work/',
+    'work/',
+  ],
+] as const;
+
+/** If that cannot be said, it may be. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
   }
 }

@@ -31,6 +31,8 @@ export class SnapshotTable {
   readonly #database: Database;
   readonly #hold: (chain: string) => void;
   readonly #held = new Set<string>();
+  /** Those that were found and have a directory: nothing about them changes but here. */
+  readonly #known = new Map<string, SnapshotRecord>();
   /** Those that were found with all below them. */
   readonly #whole = new Set<string>();
   /** Those whose use is news. */
@@ -82,6 +84,7 @@ export class SnapshotTable {
     const sql = `INSERT INTO snapshot (chain, parent, diff_id, directory, blob, created, since, used)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chain) DO UPDATE SET used = max(snapshot.used, excluded.used),
       directory = coalesce(snapshot.directory, excluded.directory), blob = coalesce(snapshot.blob, excluded.blob)`;
+    this.#known.delete(chain);
     const values = [chain, parent, diffId, directory ?? null, blob ?? null, created, String(since)];
     this.#database.run(sql, ...values, Date.now());
   }
@@ -156,10 +159,14 @@ export class SnapshotTable {
   }
 
   #select(chain: string): SnapshotRecord | undefined {
+    const known = this.#known.get(chain);
+    if (known) return known;
     const row = this.#database.get('SELECT * FROM snapshot WHERE chain = ?', chain);
     if (!row) return undefined;
     if (Number(row['used']) + useGranularity < Date.now()) this.#news.add(chain);
-    return this.#database.understand(() => snapshotRecord(row));
+    const record = this.#database.understand(() => snapshotRecord(row));
+    if (record.directory !== undefined) this.#known.set(chain, record);
+    return record;
   }
 }
 

@@ -37,6 +37,7 @@ const numbers = {
   openat: [257, 56],
   read: [0, 63],
   statx: [332, 291],
+  unlinkat: [263, 35],
 } as const;
 
 export type CallName = keyof typeof numbers;

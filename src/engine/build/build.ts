@@ -7,7 +7,7 @@ import { OpRunner } from '../../ops/op-runner.ts';
 import { systemClock } from '../../progress/clock.ts';
 import { solve } from '../../solver/solve.ts';
 import { SmallNewSpace } from '../../system/small-new-space.ts';
-import { checkCollectionLimits, isCollectionDue } from '../store/collection-due.ts';
+import { beginCollections, checkCollectionLimits, isCollectionDue } from '../store/collection-due.ts';
 import type { BuildOptions } from './build-options.ts';
 import { BuildSession } from './build-session.ts';
 import { explained } from './explain-failure.ts';
@@ -64,7 +64,7 @@ const large = 1 << 15;
 
 interface BuiltInSession {
   readonly outcome: BuildOutcome;
-  /** There is something in the store that is not of this build, and it was not looked at lately. */
+  /** The store has grown, and was not looked at lately. */
   readonly mayClean: boolean;
 }
 
@@ -74,7 +74,6 @@ async function buildInSession(options: BuildOptions): Promise<BuiltInSession> {
   const planned = await planImages(session, options);
   if ('problems' in planned) return { outcome: { kind: 'invalid', ...planned }, mayClean: false };
   session.steps.warn(definitionStep, planned.warnings);
-  const isNew = session.environment.records.isEmpty();
   session.expect(planned.images);
   const targets = planned.images.map(({ vertex }) => vertex);
   const { results, ran } = await explained(() =>
@@ -91,6 +90,7 @@ async function buildInSession(options: BuildOptions): Promise<BuiltInSession> {
       return { ...image, result };
     }),
   );
-  const mayClean = ran > 0 && !isNew && isCollectionDue(session.content, options);
+  const mayClean = ran > 0 && isCollectionDue(session.content, options);
+  if (ran > 0 && !mayClean) beginCollections(session.content, options);
   return { outcome: { kind: 'built', exported, warnings: planned.warnings, ran }, mayClean };
 }

@@ -14,6 +14,7 @@ const easy: ReadonlySet<string> = new Set([
   'source.git.repository',
 ]);
 
+const limitNames = ['KILN_MAX_STORAGE', 'KILN_RESERVED_STORAGE', 'KILN_MIN_FREE_SPACE'] as const;
 const hour = 3_600_000;
 const leastForEasy = 512e6;
 /** The part of the reserved space that they may have in any case, as in BuildKit. */
@@ -22,6 +23,11 @@ const partForEasy = 0.138;
 /** Whether the store is to be cleaned by itself. */
 export function isCollectionWanted(env: Environment): boolean {
   return !/^(?:0|off|false|no)$/i.test(env['KILN_GC'] ?? '');
+}
+
+/** Whether somebody has said how large the store may be. */
+export function hasCollectionLimits(env: Environment): boolean {
+  return limitNames.some((name) => env[name] !== undefined && env[name] !== '');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, copyFileSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { lazy } from '../../spec/lazy.ts';
 import { setOwner } from '../../system/file-owner.ts';
 import { mountOverlay } from '../../system/overlay.ts';
 import type { ControlGroup } from '../control-group.ts';
@@ -70,7 +71,7 @@ export class PreparedStep implements AsyncDisposable {
     const user = resolveUser(root, process.user);
     const hostname = process.hostname ?? defaultHostname;
     const apt = host().firstMissingId === 1 && user.uid === 0 ? aptSettings(root, process.env) : undefined;
-    const mounts = await this.#planMounts(root, [
+    const { mounts, places } = await this.#planMounts(root, [
       ...etcFiles(
         hostname,
         withHostGateway(process.extraHosts, network),
@@ -79,9 +80,8 @@ export class PreparedStep implements AsyncDisposable {
       ...(apt?.mounts ?? []),
       ...process.mounts,
     ]);
-    const targets = mounts.map(({ target }) => target);
     const cwd = posix.resolve('/', process.cwd);
-    const isCwdNested = isNested(root, cwd, targets);
+    const isCwdNested = isWithin(places, resolveInRoot(root, cwd));
     if (!isCwdNested) makeWorkingDirectory(root, cwd, user);
     const isInsecure = process.security === 'insecure';
     return {
@@ -92,11 +92,7 @@ export class PreparedStep implements AsyncDisposable {
       limits: process.ulimits.map((limit) => ({ ...limit, number: resourceLimitNumber(limit) })),
       args: process.args,
       env: completeEnvironment([...process.env, ...(apt?.env ?? [])], user.home),
-      maskedPaths: maskedPaths.flatMap((path) => {
-        const status = lstatSync(path, { throwIfNoEntry: false });
-        return status ? [{ path, isDirectory: status.isDirectory() }] : [];
-      }),
-      readonlyPaths: readonlyPaths.filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined),
+      ...protectedPaths(),
     };
   }
 
@@ -118,13 +114,15 @@ export class PreparedStep implements AsyncDisposable {
     return target;
   }
 
-  async #planMounts(root: string, mounts: readonly SandboxMount[]): Promise<readonly PlannedMount[]> {
+  async #planMounts(root: string, mounts: readonly SandboxMount[]): Promise<PlannedMounts> {
     const planned: PlannedMount[] = [];
+    const places = [...systemTargets];
     for (const mount of mounts) {
       const target = posix.resolve('/', mount.target);
       if (target === '/') throw new KilnError('sandbox/mount-target', 'nothing can be mounted on the root');
-      const before = planned.map((other) => other.target);
-      planned.push(await this.#planMount(mount, { target, isNested: isNested(root, target, before) }));
+      const place = resolveInRoot(root, target);
+      planned.push(await this.#planMount(mount, { target, isNested: isWithin(places, place) }));
+      places.push(place);
     }
     const stubs = new MountStubs(root, [
       ...planned.filter((mount) => !mount.isNested).map((mount) => ({ path: mount.target, type: targetType(mount) })),
@@ -137,7 +135,7 @@ export class PreparedStep implements AsyncDisposable {
       root,
       systemTargets.map((path) => ({ path, type: 'directory' })),
     );
-    return planned;
+    return { mounts: planned, places };
   }
 
   async #planMount(
@@ -206,13 +204,26 @@ function targetType(mount: PlannedMount): 'directory' | 'file' {
   return mount.kind === 'tmpfs' || (mount.kind === 'bind' && mount.isDirectory) ? 'directory' : 'file';
 }
 
-/** Whether a path, as the root has it, is in one of the mounts, or in what every step has mounted. */
-function isNested(root: string, path: string, targets: readonly string[]): boolean {
-  const resolved = resolveInRoot(root, path);
-  return [...systemTargets, ...targets.map((target) => resolveInRoot(root, target))].some(
-    (target) => resolved === target || resolved.startsWith(`${target}/`),
-  );
+/** Mounts, and where all are that the step will have, as the root has it. */
+interface PlannedMounts {
+  readonly mounts: readonly PlannedMount[];
+  readonly places: readonly string[];
 }
+
+function isWithin(places: readonly string[], path: string): boolean {
+  return places.some((place) => path === place || path.startsWith(`${place}/`));
+}
+
+/** What of the kernel's files there is to hide, or to protect: the same for every step. */
+const protectedPaths = lazy((): Pick<StepPlan, 'maskedPaths' | 'readonlyPaths'> => {
+  return {
+    maskedPaths: maskedPaths.flatMap((path) => {
+      const status = lstatSync(path, { throwIfNoEntry: false });
+      return status ? [{ path, isDirectory: status.isDirectory() }] : [];
+    }),
+    readonlyPaths: readonlyPaths.filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined),
+  };
+});
 
 /** As BuildKit does for images whose working directory is not in them. */
 function makeWorkingDirectory(root: string, cwd: string, { uid, gid }: ResolvedUser): void {
