@@ -13,6 +13,7 @@ import type { StatIndex } from './stat-index.ts';
 import { TreeReader } from './tree-reader.ts';
 import { rootsOf, type Tree } from './tree.ts';
 import { walkSelection } from './walk-selection.ts';
+import { xattrNames } from './xattrs.ts';
 
 /** What is digested. */
 export interface DigestRequest {
@@ -53,6 +54,9 @@ function wholePath(path: string): SourceSelector {
   return { source: path, parents: false, excludes: [], wildcards: false };
 }
 
+/** At the end of what the index has of a file: it has no extended attributes, not even such as do not count. */
+const plain = '-';
+
 class Digester {
   readonly #reader: TreeReader;
   readonly #index: StatIndex | undefined;
@@ -76,7 +80,11 @@ class Digester {
       if (required !== undefined && childPath(name, entry.relative).startsWith(required)) isRequiredThere = true;
       if (event.kind === 'open') this.#seen?.noteDirectory(entry.path, event.children);
       // The root of a tree is never made by a copy.
-      if (entry.path !== '/') this.#update(childPath(match, entry.relative), entry, await this.#content(entry));
+      if (entry.path !== '/') {
+        const content = this.#content(entry);
+        const label = childPath(match, entry.relative);
+        this.#update(label, entry, typeof content === 'string' ? content : await content);
+      }
       if (this.#pacer.isDue) await this.#pacer.rest();
     }
     return isRequiredThere;
@@ -91,16 +99,25 @@ class Digester {
   }
 
   /** Of a file its digest and that of its extended attributes, of anything else just the latter. */
-  async #content(entry: Entry): Promise<string> {
-    if (!entry.stat.isFile()) return xattrRecord(this.#reader, entry.path);
-    this.#seen?.note(entry);
-    const host = this.#reader.hostPath(entry.path);
-    const indexPath = toText(host);
-    const known = this.#index?.get(indexPath, entry.stat);
-    if (known !== undefined) return known;
-    const content = `${await this.#hashFile(host, entry)} ${xattrRecord(this.#reader, entry.path)}`;
+  #content(entry: Entry): string | Promise<string> {
+    const { path, stat } = entry;
+    const host = this.#reader.hostPath(path);
+    if (!stat.isFile()) return xattrRecord(this.#reader, path, entry.xattrNames ?? xattrNames(host));
+    const known = this.#index?.get(toText(host), stat);
+    if (known === undefined) return this.#read(entry, host);
+    const isPlain = known.endsWith(plain);
+    this.#seen?.note(entry, isPlain);
+    return isPlain ? known.slice(0, -plain.length) : known;
+  }
+
+  async #read(entry: Entry, host: string): Promise<string> {
+    const digest = await this.#hashFile(host, entry);
+    const names = xattrNames(host);
+    const content = `${digest} ${xattrRecord(this.#reader, entry.path, names)}`;
     this.#checkUnchanged(entry);
-    this.#index?.set(indexPath, entry.stat, content);
+    const isPlain = names.length === 0;
+    this.#seen?.note(entry, isPlain);
+    this.#index?.set(toText(host), entry.stat, isPlain ? content + plain : content);
     return content;
   }
 

@@ -27,9 +27,13 @@ export function entryRecord(reader: TreeReader, { path, stat }: Entry): string {
   return fields.join('\0');
 }
 
-/** The extended attributes that count in a cache key; empty if there are none. */
-export function xattrRecord(reader: TreeReader, path: string): string {
-  const counting = readXattrs(reader.hostPath(path), reader.tree.kind).filter(([name]) => counts(name));
+/**
+ * The extended attributes that count in a cache key; empty if there are none.
+ *
+ * @param names of all that there are
+ */
+export function xattrRecord(reader: TreeReader, path: string, names: readonly string[]): string {
+  const counting = readXattrs(reader.hostPath(path), reader.tree.kind, names).filter(([name]) => counts(name));
   if (counting.length === 0) return '';
   return hash('sha256', counting.map(([name, value]) => `${name}\0${value.toString('hex')}\n`).join(''), 'hex');
 }

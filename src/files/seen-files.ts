@@ -15,13 +15,16 @@ const most = 50_000;
 export class SeenFiles {
   /** Of files, or what {@link fileSummary} gives of them. */
   readonly #files = new Map<string, FileStat | number>();
+  /** Those of the files that have extended attributes, as far as is known. */
+  readonly #attributed = new Set<string>();
   /** What is in directories, or what {@link listing} gives of it. */
   readonly #directories = new Map<string, readonly Child[] | string>();
   #children = 0;
 
-  /** Remembers a file that is being hashed. */
-  note({ path, stat }: Entry): void {
+  /** Remembers a file that is being hashed; `isPlain` if it has no extended attributes. */
+  note({ path, stat }: Entry, isPlain: boolean): void {
     this.#files.set(path, this.#files.size < most ? stat : fileSummary(stat));
+    if (!isPlain) this.#attributed.add(path);
   }
 
   /** Remembers what is in a directory. */
@@ -34,6 +37,11 @@ export class SeenFiles {
   stat(path: string): FileStat | undefined {
     const seen = this.#files.get(path);
     return typeof seen === 'object' ? seen : undefined;
+  }
+
+  /** Whether a file is known to have no extended attributes: those that it got later changed it. */
+  isPlain(path: string): boolean {
+    return this.#files.has(path) && !this.#attributed.has(path);
   }
 
   /** What was in a directory; undefined if that is not known. */

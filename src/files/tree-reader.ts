@@ -53,26 +53,43 @@ export class TreeReader {
 
   /** {@link statAll} of several paths, in their order. */
   statEach(paths: readonly string[]): readonly (FileStat | undefined)[] {
-    const { stack, kind } = this.tree;
+    const { stack } = this.tree;
     if (stack) return paths.map((path) => stack.stat(path));
-    const known = this.#seen && paths.map((path) => this.#seen?.stat(path));
-    if (known?.every((stat) => stat !== undefined) === true) return known;
-    const hosts = paths.map((path) => this.hostPath(path));
-    return lstatAll(hosts.map(fsPath)).map((stat, index) => {
-      if (!stat || isWhiteout(stat)) return undefined;
-      // Whoever files of a context belong to does not matter.
-      return kind === 'context' ? stat : withOwner(toText(hosts[index] ?? ''), stat);
-    });
+    const [known, unknown] = this.#known(paths, (path) => this.#seen?.stat(path));
+    return fillIn(known, unknown.length === 0 ? [] : this.#lookAt(unknown));
   }
 
   /** The names of the extended attributes of several paths, in their order; undefined if they cannot be had so. */
   xattrNamesOf(paths: readonly string[]): readonly (readonly string[])[] | undefined {
+    const [known, unknown] = this.#known(paths, (path) => (this.#seen?.isPlain(path) === true ? none : undefined));
     try {
-      return listXattrsOfAll(paths.map((path) => toText(this.hostPath(path))));
+      return fillIn(
+        known,
+        unknown.length === 0 ? [] : listXattrsOfAll(unknown.map((path) => toText(this.hostPath(path)))),
+      );
     } catch (error) {
       if (error instanceof SystemError) return undefined;
       throw error;
     }
+  }
+
+  /** What is known of paths, undefined for those of which nothing is; and these. */
+  #known<Value>(
+    paths: readonly string[],
+    find: (path: string) => Value | undefined,
+  ): readonly [known: (Value | undefined)[], unknown: readonly string[]] {
+    if (!this.#seen) return [paths.map(() => undefined), paths];
+    const known = paths.map(find);
+    return [known, paths.filter((_, index) => known[index] === undefined)];
+  }
+
+  #lookAt(paths: readonly string[]): readonly (FileStat | undefined)[] {
+    const hosts = paths.map((path) => this.hostPath(path));
+    return lstatAll(hosts.map(fsPath)).map((stat, index) => {
+      if (!stat || isWhiteout(stat)) return undefined;
+      // Whoever files of a context belong to does not matter.
+      return this.tree.kind === 'context' ? stat : withOwner(toText(hosts[index] ?? ''), stat);
+    });
   }
 
   /** The entries of a directory, in the order of their bytes. */
@@ -98,6 +115,14 @@ export class TreeReader {
       .map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
+}
+
+const none: readonly string[] = [];
+
+/** What is known, and in the places of what is not, what was found, in its order. */
+function fillIn<Value>(known: readonly (Value | undefined)[], found: readonly Value[]): readonly Value[] {
+  let next = 0;
+  return known.map((value) => value ?? (found[next++] as Value));
 }
 
 /** What overlayfs hides a file of a lower layer with; a layer that is looked at on its own may have some. */

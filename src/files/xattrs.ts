@@ -27,7 +27,7 @@ export function readXattrs(
   if (names?.length === 0) return none;
   const path = toText(hostPath);
   const found: [string, Buffer][] = [];
-  for (const name of names ?? listNames(path)) {
+  for (const name of names ?? xattrNames(hostPath)) {
     if (isNote(name) || (kind === 'context' && isLostInTransfer(name))) continue;
     const value = getXattr(path, name);
     if (value) found.push([name, value]);
@@ -55,9 +55,10 @@ function isLostInTransfer(name: string): boolean {
   return name === capabilityName || name.startsWith('com.apple.');
 }
 
-function listNames(path: string): readonly string[] {
+/** The names of all extended attributes of a file; none where they cannot be read. */
+export function xattrNames(hostPath: string): readonly string[] {
   try {
-    return listXattrs(path);
+    return listXattrs(toText(hostPath));
   } catch (error) {
     if (isSystemError(error, 'EACCES', 'EPERM', 'ENOENT')) return [];
     throw error;

@@ -1,5 +1,5 @@
 import type { FileStat } from '../system/file-stat.ts';
-import { listNames, statPath, statPaths } from './host-path.ts';
+import { listNames, statPath, statPaths, statPathsAside } from './host-path.ts';
 import { isOpaque, isWhiteout } from './overlay-marks.ts';
 
 /** A directory of a stack of overlay directories: the host's directories that make it up, top first. */
@@ -34,22 +34,56 @@ interface Draft {
 
 /** The entries of a directory of a stack, sorted by the bytes of their names. */
 export function readMergedDirectory({ parts }: MergedDirectory): readonly MergedEntry[] {
-  const drafts = new Map<string, Draft>();
+  const merging = new Merging(parts);
   for (const part of parts) {
-    const names = listNames(part).filter((name) => drafts.get(name)?.isClosed !== true);
-    const paths = names.map((name) => `${part}/${name}`);
-    const stats = statPaths(paths);
-    for (const [index, name] of names.entries()) {
-      const draft = drafts.get(name) ?? { parts: [], isOpaque: false, isClosed: false };
-      drafts.set(name, draft);
+    const paths = merging.list(part);
+    merging.add(paths, statPaths(paths));
+  }
+  return merging.entries();
+}
+
+/** As {@link readMergedDirectory}, mostly on another thread. */
+export async function readMergedDirectoryAside({ parts }: MergedDirectory): Promise<readonly MergedEntry[]> {
+  const merging = new Merging(parts);
+  for (const part of parts) {
+    const paths = merging.list(part);
+    merging.add(paths, await statPathsAside(paths));
+  }
+  return merging.entries();
+}
+
+/** Puts the parts of a directory together, top first. */
+class Merging {
+  readonly #parts: readonly string[];
+  readonly #drafts = new Map<string, Draft>();
+  #names: readonly string[] = [];
+
+  constructor(parts: readonly string[]) {
+    this.#parts = parts;
+  }
+
+  /** The paths of what matters of the next part. */
+  list(part: string): readonly string[] {
+    this.#names = listNames(part).filter((name) => this.#drafts.get(name)?.isClosed !== true);
+    return this.#names.map((name) => `${part}/${name}`);
+  }
+
+  /** Adds what is at these paths. */
+  add(paths: readonly string[], stats: readonly (FileStat | undefined)[]): void {
+    for (const [index, name] of this.#names.entries()) {
+      const draft = this.#drafts.get(name) ?? { parts: [], isOpaque: false, isClosed: false };
+      this.#drafts.set(name, draft);
       addTo(draft, paths[index] ?? '', stats[index]);
     }
   }
-  const names = parts.length === 1 ? [...drafts.keys()] : sortByBytes([...drafts.keys()]);
-  return names.flatMap((name) => {
-    const draft = drafts.get(name);
-    return draft?.parts ? [finish(name, draft)] : [];
-  });
+
+  entries(): readonly MergedEntry[] {
+    const names = [...this.#drafts.keys()];
+    return (this.#parts.length === 1 ? names : sortByBytes(names)).flatMap((name) => {
+      const draft = this.#drafts.get(name);
+      return draft ? [finish(name, draft)] : [];
+    });
+  }
 }
 
 /** What a directory of a stack has by a name; undefined if its parts say nothing of it. */

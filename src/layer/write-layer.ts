@@ -5,11 +5,10 @@ import type { TarEntry } from '../spec/tar/entry.ts';
 import type { OpenableContent } from '../spec/tar/layer-entry.ts';
 import { hasHoles } from '../system/data-extents.ts';
 import type { FileStat } from '../system/file-stat.ts';
-import { listXattrsOfAll } from '../system/xattr.ts';
 import type { BlockSink } from './block-sink.ts';
-import { deviceNumbers, fsPath } from './host-path.ts';
+import { deviceNumbers, fsPath, xattrNamesAside } from './host-path.ts';
 import { layerXattrs } from './image-xattrs.ts';
-import { readMergedDirectory } from './merged-directory.ts';
+import { readMergedDirectoryAside } from './merged-directory.ts';
 import type { MergedEntry } from './merged-directory.ts';
 import { opaqueName, whiteoutEntry, whiteoutPrefix } from '../spec/tar/whiteouts.ts';
 import { findInStack } from './overlay.ts';
@@ -50,7 +49,7 @@ export async function writeLayer(source: LayerSource, sink: BlockSink): Promise<
 /** As {@link writeLayer}, for a part of a tar: all paths get a prefix, empty or ending with a slash. */
 export async function writeTree(source: LayerSource, tar: TarWriter, prefix: string): Promise<void> {
   const walk: Walk = { source, tar, prefix, links: new Map() };
-  await writeDirectory(walk, source.directories.toReversed(), '');
+  await writeDirectory(walk, await listDirectory(source.directories.toReversed()), '');
 }
 
 interface Walk {
@@ -61,31 +60,72 @@ interface Walk {
   readonly links: Map<string, string>;
 }
 
+/** What is in a directory of the stack. */
+interface Listing {
+  readonly whiteouts: readonly string[];
+  readonly present: readonly PresentEntry[];
+}
+
+/** Something that is there, and of which the names of extended attributes are known. */
+type PresentEntry = NodeEntry | DirectoryEntry;
+type NodeEntry = Extract<MergedEntry, { kind: 'node' }> & { readonly xattrNames: readonly string[] };
+type DirectoryEntry = Extract<MergedEntry, { kind: 'directory' }> & { readonly xattrNames: readonly string[] };
+
+async function listDirectory(parts: readonly string[]): Promise<Listing> {
+  const entries = await readMergedDirectoryAside({ parts });
+  const there = entries.filter((entry) => entry.kind !== 'whiteout');
+  const names = await xattrNamesAside(there.map(({ path }) => path));
+  return {
+    whiteouts: entries.flatMap(({ kind, name }) => (kind === 'whiteout' ? [name] : [])),
+    present: there.map((entry, index) => ({ ...entry, xattrNames: names[index] ?? [] })),
+  };
+}
+
 /** @param folder path with a slash at its end, or empty */
-async function writeDirectory(walk: Walk, parts: readonly string[], folder: string): Promise<void> {
+async function writeDirectory(walk: Walk, { whiteouts, present }: Listing, folder: string): Promise<void> {
   walk.source.signal?.throwIfAborted();
-  const entries = readMergedDirectory({ parts });
-  for (const entry of entries) {
-    if (entry.kind === 'whiteout' && hidesSomething(walk, folder + entry.name)) {
-      await writeMark(walk, folder + whiteoutPrefix + entry.name);
-    }
+  for (const name of whiteouts) {
+    if (hidesSomething(walk, folder + name)) await writeMark(walk, folder + whiteoutPrefix + name);
   }
-  const present = entries.filter((entry) => entry.kind !== 'whiteout');
-  const xattrNames = listXattrsOfAll(present.map(({ path }) => path));
-  for (const [index, entry] of present.entries()) {
-    const written = writeEntry(walk, { ...entry, xattrNames: xattrNames[index] ?? [] }, folder + entry.name);
+  const listings = new ListingsAhead(present);
+  for (const entry of present) {
+    const path = folder + entry.name;
+    const written =
+      entry.kind === 'directory' ? writeSubdirectory(walk, entry, { path, listings }) : writeEntry(walk, entry, path);
     if (written) await written;
   }
 }
 
-/** Something that is there, and of which the names of extended attributes are known. */
-type PresentEntry = Exclude<MergedEntry, { kind: 'whiteout' }> & { readonly xattrNames: readonly string[] };
+/** What is in the directories of a directory: of one, it is found out while the one before is written. */
+class ListingsAhead {
+  readonly #directories: DirectoryEntry[];
+  #coming: Promise<Listing> | undefined;
+
+  constructor(entries: readonly PresentEntry[]) {
+    this.#directories = entries.filter((entry) => entry.kind === 'directory').reverse();
+    this.#begin();
+  }
+
+  /** Of the directory that is next. */
+  async next(): Promise<Listing> {
+    const listing = await this.#coming;
+    assert(listing !== undefined, 'there is a listing for each directory');
+    this.#begin();
+    return listing;
+  }
+
+  #begin(): void {
+    const next = this.#directories.pop();
+    this.#coming = next && listDirectory(next.parts);
+    // Who asks for it takes the error.
+    this.#coming?.catch(() => undefined);
+  }
+}
 
 /** Undefined if it is done: a promise for each of many short files takes longer than they do. */
-function writeEntry(walk: Walk, entry: PresentEntry, path: string): Promise<void> | undefined {
+function writeEntry(walk: Walk, entry: NodeEntry, path: string): Promise<void> | undefined {
   const { stat } = entry;
   if (stat.isSocket()) return undefined;
-  if (entry.kind === 'directory') return writeSubdirectory(walk, entry, path);
   const known = stat.nlink > 1n ? linkTo(walk, stat, path) : undefined;
   if (known !== undefined) {
     return walk.tar.header({ kind: 'hard-link', ...attributes(walk, entry, path), target: known });
@@ -95,12 +135,12 @@ function writeEntry(walk: Walk, entry: PresentEntry, path: string): Promise<void
 
 async function writeSubdirectory(
   walk: Walk,
-  entry: Extract<PresentEntry, { kind: 'directory' }>,
-  path: string,
+  entry: DirectoryEntry,
+  { path, listings }: { readonly path: string; readonly listings: ListingsAhead },
 ): Promise<void> {
   await walk.tar.header({ kind: 'directory', ...attributes(walk, entry, path) });
   if (entry.isOpaque && findBelow(walk, path)?.stat.isDirectory()) await writeMark(walk, `${path}/${opaqueName}`);
-  await writeDirectory(walk, entry.parts, `${path}/`);
+  await writeDirectory(walk, await listings.next(), `${path}/`);
 }
 
 function writeFile(walk: Walk, entry: PresentEntry, path: string): Promise<void> | undefined {

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { constants } from 'node:os';
-import { callForEach, type PathCall } from './call-for-each.ts';
+import { callForEach, callForEachAside, type PathCall } from './call-for-each.ts';
 import { readStatx, statxMask, type FileStat } from './file-stat.ts';
 
 const { ENOENT } = constants.errno;
@@ -24,4 +24,9 @@ const lstat: PathCall<string | Buffer, FileStat | undefined> = {
  */
 export function lstatAll(paths: readonly (string | Buffer)[]): readonly (FileStat | undefined)[] {
   return callForEach(paths, lstat);
+}
+
+/** As {@link lstatAll}, while this thread goes on. */
+export function lstatAllAside(paths: readonly (string | Buffer)[]): Promise<readonly (FileStat | undefined)[]> {
+  return callForEachAside(paths, lstat);
 }

@@ -29,7 +29,10 @@ const removeDirectory = 0x200;
  */
 export async function removeListedAside(directory: string, names: readonly string[]): Promise<void> {
   const { loop } = callLoop();
-  if (!loop) { await removeAside(directory); return; }
+  if (!loop) {
+    await removeAside(directory);
+    return;
+  }
   const paths = [...names, ''].map((name) => `${directory}/${name}`);
   const pathBytes = paths.reduce((sum, path) => sum + path.length * 3 + 1, 0);
   const batch = new CallBatch(loop, { calls: paths.length, pathBytes });

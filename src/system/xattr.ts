@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { fromBytes, toBytes } from '../spec/byte-string.ts';
 import { cFunction, errno } from './c-library.ts';
 import { cPath } from './c-path.ts';
-import { answerSize, callForEach } from './call-for-each.ts';
+import { answerSize, callForEach, callForEachAside, type PathCall } from './call-for-each.ts';
 import { checked } from './system-error.ts';
 
 const { ENODATA, ENOTSUP, ERANGE } = constants.errno;
@@ -30,18 +30,26 @@ export function listXattrs(path: string): readonly string[] {
 
 /** {@link listXattrs} of many files, in their order. */
 export function listXattrsOfAll(paths: readonly string[]): readonly (readonly string[])[] {
-  return callForEach<string | Uint8Array, readonly string[]>(
-    paths.map((path) => (path.isWellFormed() ? path : toBytes(path))),
-    {
-      add: (calls, path, room) => calls.add('llistxattr', path, [room, answerSize]),
-      read: (size, answers, at) => {
-        if (size === 0 || size === -ENOTSUP) return { answer: none };
-        if (size < 0) return undefined;
-        return { answer: splitNames(Buffer.from(answers.buffer, at, size).toString()) };
-      },
-      alone: (path) => listXattrs(typeof path === 'string' ? path : fromBytes(path)),
-    },
-  );
+  return callForEach(paths.map(callPath), listNames);
+}
+
+/** As {@link listXattrsOfAll}, while this thread goes on. */
+export function listXattrsOfAllAside(paths: readonly string[]): Promise<readonly (readonly string[])[]> {
+  return callForEachAside(paths.map(callPath), listNames);
+}
+
+const listNames: PathCall<string | Uint8Array, readonly string[]> = {
+  add: (calls, path, room) => calls.add('llistxattr', path, [room, answerSize]),
+  read: (size, answers, at) => {
+    if (size === 0 || size === -ENOTSUP) return { answer: none };
+    if (size < 0) return undefined;
+    return { answer: splitNames(Buffer.from(answers.buffer, at, size).toString()) };
+  },
+  alone: (path) => listXattrs(typeof path === 'string' ? path : fromBytes(path)),
+};
+
+function callPath(path: string): string | Uint8Array {
+  return path.isWellFormed() ? path : toBytes(path);
 }
 
 function splitNames(names: string): readonly string[] {
