@@ -102,7 +102,7 @@ class Digester {
   #content(entry: Entry): string | Promise<string> {
     const { path, stat } = entry;
     const host = this.#reader.hostPath(path);
-    if (!stat.isFile()) return xattrRecord(this.#reader, path, entry.xattrNames ?? xattrNames(host));
+    if (!stat.isFile()) return xattrRecord(this.#reader, path, xattrNames(host));
     const known = this.#index?.get(toText(host), stat);
     if (known === undefined) return this.#read(entry, host);
     const isPlain = known.endsWith(plain);

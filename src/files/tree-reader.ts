@@ -55,32 +55,40 @@ export class TreeReader {
   statEach(paths: readonly string[]): readonly (FileStat | undefined)[] {
     const { stack } = this.tree;
     if (stack) return paths.map((path) => stack.stat(path));
-    const [known, unknown] = this.#known(paths, (path) => this.#seen?.stat(path));
-    return fillIn(known, unknown.length === 0 ? [] : this.#lookAt(unknown));
+    return this.#knownOr(paths, {
+      find: (seen, path) => seen.stat(path),
+      look: (unknown) => this.#lookAt(unknown),
+    });
   }
 
   /** The names of the extended attributes of several paths, in their order; undefined if they cannot be had so. */
   xattrNamesOf(paths: readonly string[]): readonly (readonly string[])[] | undefined {
-    const [known, unknown] = this.#known(paths, (path) => (this.#seen?.isPlain(path) === true ? none : undefined));
     try {
-      return fillIn(
-        known,
-        unknown.length === 0 ? [] : listXattrsOfAll(unknown.map((path) => toText(this.hostPath(path)))),
-      );
+      return this.#knownOr(paths, {
+        find: (seen, path) => (seen.isPlain(path) ? none : undefined),
+        look: (unknown) => listXattrsOfAll(unknown.map((path) => toText(this.hostPath(path)))),
+      });
     } catch (error) {
       if (error instanceof SystemError) return undefined;
       throw error;
     }
   }
 
-  /** What is known of paths, undefined for those of which nothing is; and these. */
-  #known<Value>(
+  /** What is known of paths, in their order; the others are looked at. */
+  #knownOr<Value>(
     paths: readonly string[],
-    find: (path: string) => Value | undefined,
-  ): readonly [known: (Value | undefined)[], unknown: readonly string[]] {
-    if (!this.#seen) return [paths.map(() => undefined), paths];
-    const known = paths.map(find);
-    return [known, paths.filter((_, index) => known[index] === undefined)];
+    ways: {
+      readonly find: (seen: SeenFiles, path: string) => Value | undefined;
+      readonly look: (unknown: readonly string[]) => readonly Value[];
+    },
+  ): readonly Value[] {
+    const seen = this.#seen;
+    if (!seen) return ways.look(paths);
+    const known = paths.map((path) => ways.find(seen, path));
+    const unknown = paths.filter((_, index) => known[index] === undefined);
+    const found = unknown.length === 0 ? [] : ways.look(unknown);
+    let next = 0;
+    return known.map((value) => value ?? (found[next++] as Value));
   }
 
   #lookAt(paths: readonly string[]): readonly (FileStat | undefined)[] {
@@ -118,12 +126,6 @@ export class TreeReader {
 }
 
 const none: readonly string[] = [];
-
-/** What is known, and in the places of what is not, what was found, in its order. */
-function fillIn<Value>(known: readonly (Value | undefined)[], found: readonly Value[]): readonly Value[] {
-  let next = 0;
-  return known.map((value) => value ?? (found[next++] as Value));
-}
 
 /** What overlayfs hides a file of a lower layer with; a layer that is looked at on its own may have some. */
 function isWhiteout(stat: FileStat): boolean {

@@ -114,15 +114,13 @@ export class LayerDirectories {
 }
 
 /** What overlayfs makes in a directory of its own, for a mount that need not be safe from power failures. */
-const draftLeavings = [
-  ...[
-    'work/work/incompat/volatile/dirty',
-    'work/work/incompat/volatile/',
-    'work/work/incompat/',
-    'work/work/',
-    'work/',
-  ],
-] as const;
+const draftLeavings: readonly string[] = [
+  'work/work/incompat/volatile/dirty',
+  'work/work/incompat/volatile/',
+  'work/work/incompat/',
+  'work/work/',
+  'work/',
+];
 
 /** If that cannot be said, it may be. */
 function isThere(path: string): boolean {
