@@ -11,6 +11,6 @@ export type IndexedStat = Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'c
  */
 export interface StatIndex {
   get(path: string, stat: IndexedStat): string | undefined;
-  /** @param digest opaque. */
+  /** @param digest opaque, without slashes. */
   set(path: string, stat: IndexedStat, digest: string): void;
 }

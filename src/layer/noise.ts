@@ -1,12 +1,12 @@
 /** What is looked at as one. Bytes. */
 const segmentSize = 1 << 16;
 /** Bytes from one that is counted to the next: not what records have as their size. */
-const stride = 7;
+const stride = 29;
 /**
- * How unevenly bytes may occur: the sum of the squares of the differences, over what is expected of each. Noise has about 255;
- * what has more than this could be made a percent smaller by shorter codes for some.
+ * How unevenly bytes may occur: the sum of the squares of the differences, over what is expected of each. Noise has about 255, give or
+ * take 25, however many are counted; what has more than this could be made a percent smaller by shorter codes for some.
  */
-const mostUneven = 1000;
+const mostUneven = 440;
 /** Of the groups of four bytes that are looked for in what comes before them, how many may be found. Noise has none. */
 const mostRepeated = segmentSize >> 11;
 /** How many are remembered, by bits of their product with a large prime. */

@@ -3,8 +3,17 @@ import { isKilnError } from '../../diagnostic/kiln-error.ts';
 import type { StatIndex } from '../../files/stat-index.ts';
 import { fileSummary, type FileStat } from '../../system/file-stat.ts';
 import { SmallNewSpace } from '../../system/small-new-space.ts';
+import { countWhile, formatFiles, StatChunk, type KnownFile } from './stat-chunk.ts';
 
-const table = `CREATE TABLE stat_index (path TEXT PRIMARY KEY, stat TEXT NOT NULL, digest TEXT NOT NULL) STRICT, WITHOUT ROWID`;
+const migrations = [
+  `CREATE TABLE stat_index (path TEXT PRIMARY KEY, stat TEXT NOT NULL, digest TEXT NOT NULL) STRICT, WITHOUT ROWID`,
+  // What is known of the files of a directory from the name `first` on, up to that of the next row; the first one has none.
+  `DROP TABLE stat_index;
+   CREATE TABLE stat_chunks (directory TEXT, first TEXT, files TEXT NOT NULL, PRIMARY KEY (directory, first)) STRICT`,
+];
+const readFirsts = 'SELECT first FROM stat_chunks WHERE directory = ?';
+const readChunk = 'SELECT files FROM stat_chunks WHERE directory = ? AND first = ?';
+const writeChunk = 'INSERT OR REPLACE INTO stat_chunks VALUES (?, ?, ?)';
 
 /** A file that was changed so shortly before it was hashed may have been changed again without a trace. Nanoseconds. */
 const granularity = 20_000_000n;
@@ -12,100 +21,137 @@ const granularity = 20_000_000n;
 /** How many are kept in memory before they are written. */
 const most = 10_000;
 
-/** Rows that are read at a time. */
-const [narrowest, widest] = [4, 512];
+/** How many files a chunk may have, and into how many it is parted when it has more. */
+const [largest, usual] = [512, 256];
 
-/** After all absolute paths. */
-const endOfPaths = '0';
-
-/**
- * Many rows as one text takes a third of the time that as many objects take. No path has two slashes in a row or one at its
- * end, and what else there is has none at all.
- */
-const between = '//';
-const columns = 3;
-const readRows = `
-  select group_concat(path || '${between}' || stat || '${between}' || digest, '${between}' order by path) as rows, max(path) as last, count(*) as count
-  from (select path, stat, digest from stat_index where path >= ? order by path limit ?)`;
-
-/** All rows from one path to another, both included: path, stat and digest of each, one row after the other. */
-interface Window {
-  readonly from: string;
-  readonly to: string;
-  readonly rows: readonly string[];
+/** A directory, and the chunk of it that was read last. */
+interface OpenDirectory {
+  readonly path: string;
+  /** The names from which on its chunks are, sorted; they are compared here alone, as the database has another order. */
+  readonly firsts: readonly string[];
+  /** Number of the chunk. */
+  at: number;
+  chunk: StatChunk;
 }
+
+const nothing = new StatChunk('');
 
 /** Digests of files of the user, as long as nothing says that they changed. Written when there are many, and when the build ends. */
 export class DatabaseStatIndex implements StatIndex, Disposable {
   readonly #database: Database;
-  readonly #fresh = new Map<string, { readonly stat: string; readonly digest: string }>();
+  /** By directory and name. */
+  readonly #fresh = new Map<string, Map<string, KnownFile>>();
+  #freshCount = 0;
 
   /** With so many files, as with many steps, more is made in passing than is kept. */
   #newSpace: SmallNewSpace | undefined;
 
-  /** What was read last: files are asked for nearly in the order of their paths, and one by one they take three times as long. */
-  #window: Window = { from: endOfPaths, to: '', rows: [] };
-  /** Where the row is that was asked for last, or would be. */
-  #at = 0;
-  #windowSize = narrowest;
-  /** How many of its rows were asked for. */
-  #found = 0;
+  /** The directory that was asked for last, below those on the way to it: files are asked for nearly in the order of a walk. */
+  readonly #open: OpenDirectory[] = [];
 
   constructor(database: Database) {
     this.#database = database;
-    database.define('stat_index', [table]);
+    database.define('stat_index', migrations);
   }
 
   get(path: string, stat: FileStat): string | undefined {
-    if (path < this.#window.from || path > this.#window.to) {
-      this.#window = this.#read(path);
-      this.#at = 0;
-    }
-    const { rows } = this.#window;
-    // Mostly it is behind the one before.
-    if (this.#at > 0 && path <= (rows[this.#at - columns] ?? '')) this.#at = 0;
-    while (this.#at < rows.length && (rows[this.#at] ?? '') < path) this.#at += columns;
-    if (rows[this.#at] !== path) return undefined;
-    this.#found++;
-    return Number(rows[this.#at + 1]) === fileSummary(stat) ? rows[this.#at + 2] : undefined;
+    const slash = path.lastIndexOf('/');
+    const name = path.slice(slash + 1);
+    const last = this.#open.at(-1);
+    const isSame = last?.path.length === slash && path.startsWith(last.path);
+    const directory = isSame ? last : this.#enter(path.slice(0, slash));
+    const known = this.#chunk(directory, name).find(name);
+    return known && Number(known.stat) === fileSummary(stat) ? known.digest : undefined;
   }
 
   set(path: string, stat: FileStat, digest: string): void {
     const changed = stat.ctimeNs > stat.mtimeNs ? stat.ctimeNs : stat.mtimeNs;
     if (changed + granularity > BigInt(Date.now()) * 1_000_000n) return;
-    this.#fresh.set(path, { stat: String(fileSummary(stat)), digest });
-    if (this.#fresh.size < most) return;
+    // The database would have another name.
+    if (!path.isWellFormed()) return;
+    const slash = path.lastIndexOf('/');
+    const directory = path.slice(0, slash);
+    const files = this.#fresh.get(directory) ?? new Map<string, KnownFile>();
+    this.#fresh.set(directory, files);
+    files.set(path.slice(slash + 1), { stat: String(fileSummary(stat)), digest });
+    if (++this.#freshCount < most) return;
     this.flush();
     this.#newSpace ??= new SmallNewSpace();
   }
 
-  #read(from: string): Window {
-    // Whoever asks for few files, here and there, wants no others.
-    const isUsed = this.#found * 2 >= this.#window.rows.length / columns;
-    this.#windowSize = isUsed ? Math.min(this.#windowSize * 2, widest) : narrowest;
-    this.#found = 0;
-    const { rows, last, count } = this.#database.get(readRows, from, this.#windowSize) ?? {};
-    const isLast = Number(count) < this.#windowSize || typeof last !== 'string';
-    return { from, to: isLast ? endOfPaths : last, rows: typeof rows === 'string' ? rows.split(between) : [] };
-  }
-
   /** Keeps what was learned, if it can be: without it, files are read once more. */
   flush(): void {
-    if (this.#fresh.size === 0) return;
+    if (this.#freshCount === 0) return;
     try {
       this.#database.transaction(() => {
-        for (const [path, { stat, digest }] of this.#fresh) {
-          this.#database.run('INSERT OR REPLACE INTO stat_index VALUES (?, ?, ?)', path, stat, digest);
-        }
+        for (const [directory, files] of this.#fresh) this.#write(directory, files);
       });
     } catch (error) {
       if (!isKilnError(error)) throw error;
     }
     this.#fresh.clear();
+    this.#freshCount = 0;
   }
 
   [Symbol.dispose](): void {
     this.flush();
     this.#newSpace?.[Symbol.dispose]();
   }
+
+  #enter(path: string): OpenDirectory {
+    while (this.#open.length > 0 && !isOnTheWay(this.#open.at(-1)?.path ?? '', path)) this.#open.pop();
+    const last = this.#open.at(-1);
+    if (last?.path === path) return last;
+    const directory = { path, firsts: this.#firsts(path), at: -1, chunk: nothing };
+    this.#open.push(directory);
+    return directory;
+  }
+
+  /** The chunk that has a file, if one does. */
+  #chunk(directory: OpenDirectory, name: string): StatChunk {
+    const { path, firsts, at } = directory;
+    const isIn = at >= 0 && name >= (firsts[at] ?? '') && isBefore(name, firsts[at + 1]);
+    if (isIn || firsts.length === 0) return directory.chunk;
+    directory.at = chunkOf(firsts, name);
+    return (directory.chunk = this.#read(path, firsts[directory.at] ?? ''));
+  }
+
+  #firsts(directory: string): readonly string[] {
+    return this.#database
+      .all(readFirsts, directory)
+      .map(({ first }) => String(first))
+      .sort();
+  }
+
+  #read(directory: string, first: string): StatChunk {
+    return new StatChunk(String(this.#database.get(readChunk, directory, first)?.files ?? ''));
+  }
+
+  /** Adds files to what is known of a directory by now. */
+  #write(directory: string, files: ReadonlyMap<string, KnownFile>): void {
+    const firsts = this.#firsts(directory);
+    const byChunk = Map.groupBy(files, ([name]) => firsts[chunkOf(firsts, name)] ?? '');
+    for (const [first, fresh] of byChunk) {
+      const all = this.#read(directory, first).with(new Map(fresh));
+      const size = all.length > largest ? usual : largest;
+      for (let at = 0; at < all.length; at += size) {
+        const part = all.slice(at, at + size);
+        this.#database.run(writeChunk, directory, at === 0 ? first : (part[0]?.[0] ?? ''), formatFiles(part));
+      }
+    }
+  }
+}
+
+/** The number of the chunk that a file is in; the first one begins with the empty name. */
+function chunkOf(firsts: readonly string[], name: string): number {
+  return countWhile(firsts.length, (at) => (firsts[at] ?? '') <= name) - 1;
+}
+
+function isBefore(name: string, other: string | undefined): boolean {
+  return other === undefined || name < other;
+}
+
+/** Whether a directory is another, or one of those that it is in. */
+function isOnTheWay(directory: string, other: string): boolean {
+  return other === directory || other.startsWith(`${directory}/`);
 }

@@ -1,5 +1,4 @@
 import { toBytes } from '../byte-string.ts';
-import { zeroFill } from '../zero-fill.ts';
 import { tarBlockSize, tarPadding, xattrPrefix } from './entry.ts';
 import type { TarEntry } from './entry.ts';
 import { formatPaxRecords } from './pax-records.ts';
@@ -36,27 +35,40 @@ export function encodeTarHeader(entry: TarEntry): Uint8Array {
   put(block, fields.prefix, name?.prefix ?? noBytes);
   put(block, fields.target, records.has('linkpath') ? asciiOnly(target, fields.target.length) : target);
   putNumbers(block, entry, numbers);
+  seal(block);
   return records.size === 0 ? block : withRecords(block, path, formatPaxRecords(records));
 }
 
 /**
  * Writes the header of an entry to a block of {@link tarBlockSize}, if it is a short one, as most are. False if it is not, and
- * the block is as it was. Takes a fifth of the time that {@link encodeTarHeader} does, for the same bytes.
+ * the block is as it was. Takes a fraction of the time that {@link encodeTarHeader} does, for the same bytes.
  */
-export function encodeShortHeader(entry: TarEntry, block: Buffer): boolean {
+export function encodeShortHeader(entry: TarEntry, block: Uint8Array): boolean {
+  if ('target' in entry || entry.xattrs.size > 0) return false;
   const path = pathOf(entry);
-  if (path.length > fields.name.length || !ascii.test(path) || 'target' in entry || entry.xattrs.size > 0) return false;
+  const nameSum = path.length > fields.name.length ? undefined : asciiSum(path);
+  if (nameSum === undefined) return false;
   const { uid, gid } = entry;
   const [size, seconds] = [sizeOf(entry), floorSeconds(entry.mtimeNs)];
   if (!fits(size, limits.size) || !fits(seconds, limits.mtime)) return false;
   if (!fits(uid, limits.uid) || !fits(gid, limits.gid)) return false;
-  zeroFill(block);
-  block.write(path, fields.name.offset, 'latin1');
-  putNumbers(block, entry, { size, uid, gid, mtime: Number(seconds) });
+  block.set(emptyHeader);
+  for (let at = 0; at < path.length; at++) block[at] = path.charCodeAt(at);
+  const sum = nameSum + putNumbers(block, entry, { size, uid, gid, mtime: Number(seconds) });
+  putSum(block, emptyHeaderSum + sum);
   return true;
 }
 
-const ascii = /^[\0-\x7f]*$/;
+/** The sum of the characters of a text, if all of them are ASCII. */
+function asciiSum(text: string): number | undefined {
+  let sum = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80) return undefined;
+    sum += code;
+  }
+  return sum;
+}
 
 /** What ustar has room for. */
 const limits = { size: 0o77777777777, uid: 0o7777777, gid: 0o7777777, mtime: 0o77777777777 } as const;
@@ -73,7 +85,7 @@ function sizeOf(entry: TarEntry): number {
   return entry.kind === 'file' ? entry.size : 0;
 }
 
-/** All but the names; last the sum. */
+/** All but the names and the sum over all; returns the sum of these. */
 function putNumbers(
   block: Uint8Array,
   entry: TarEntry,
@@ -83,15 +95,19 @@ function putNumbers(
     gid,
     mtime,
   }: { readonly size: number; readonly uid: number; readonly gid: number; readonly mtime: number },
-): void {
-  putOctal(block, fields.mode, entry.mode);
-  putOctal(block, fields.uid, uid);
-  putOctal(block, fields.gid, gid);
-  putOctal(block, fields.size, size);
-  putOctal(block, fields.mtime, mtime);
-  putOctal(block, fields.major, 'major' in entry ? entry.major : 0);
-  putOctal(block, fields.minor, 'minor' in entry ? entry.minor : 0);
-  seal(block, typeFlags[entry.kind]);
+): number {
+  const typeFlag = typeFlags[entry.kind];
+  block[typeFlagOffset] = typeFlag;
+  return (
+    typeFlag +
+    putOctal(block, fields.mode, entry.mode) +
+    putOctal(block, fields.uid, uid) +
+    putOctal(block, fields.gid, gid) +
+    putOctal(block, fields.size, size) +
+    putOctal(block, fields.mtime, mtime) +
+    putOctal(block, fields.major, 'major' in entry ? entry.major : 0) +
+    putOctal(block, fields.minor, 'minor' in entry ? entry.minor : 0)
+  );
 }
 
 interface Field {
@@ -114,19 +130,29 @@ const fields = {
   prefix: { offset: 345, length: 155 },
 } as const satisfies Record<string, Field>;
 
+const typeFlagOffset = 156;
+/** The digits of ustar. */
 const typeFlags = {
-  file: '0',
-  'hard-link': '1',
-  symlink: '2',
-  'character-device': '3',
-  'block-device': '4',
-  directory: '5',
-  fifo: '6',
-} as const satisfies Record<TarEntry['kind'], string>;
+  file: 0x30,
+  'hard-link': 0x31,
+  symlink: 0x32,
+  'character-device': 0x33,
+  'block-device': 0x34,
+  directory: 0x35,
+  fifo: 0x36,
+} as const satisfies Record<TarEntry['kind'], number>;
+/** `x` */
+const extendedFlag = 0x78;
 
 const noBytes = new Uint8Array();
 const slash = 0x2f;
+const space = 0x20;
 const magic = toBytes('ustar\x0000');
+
+/** What all headers of ustar have, and its sum with spaces in place of the sum. */
+const emptyHeader = new Uint8Array(tarBlockSize);
+put(emptyHeader, fields.magic, magic);
+const emptyHeaderSum = fields.checksum.length * space + magic.reduce((sum, byte) => sum + byte, 0);
 
 /** The block of the extended header, its records, then the block itself. */
 function withRecords(block: Uint8Array, path: Uint8Array, records: Uint8Array): Uint8Array {
@@ -136,7 +162,8 @@ function withRecords(block: Uint8Array, path: Uint8Array, records: Uint8Array): 
     putOctal(header, field, 0);
   }
   putOctal(header, fields.size, records.length);
-  seal(header, 'x');
+  header[typeFlagOffset] = extendedFlag;
+  seal(header);
   const at = tarBlockSize + records.length + tarPadding(records.length);
   const bytes = new Uint8Array(at + tarBlockSize);
   bytes.set(header);
@@ -174,6 +201,7 @@ function asciiOnly(bytes: Uint8Array, length: number): Uint8Array {
 
 function floorSeconds(nanoseconds: bigint): bigint {
   const seconds = nanoseconds / 1_000_000_000n;
+  if (nanoseconds >= 0n) return seconds;
   return seconds * 1_000_000_000n > nanoseconds ? seconds - 1n : seconds;
 }
 
@@ -181,19 +209,31 @@ function put(block: Uint8Array, field: Field, bytes: Uint8Array): void {
   block.set(bytes, field.offset);
 }
 
-function putOctal(block: Uint8Array, { offset, length }: Field, value: number): void {
+/** Returns the sum of what it puts. */
+function putOctal(block: Uint8Array, { offset, length }: Field, value: number): number {
   let at = offset + length - 2;
   let rest = value;
-  for (; rest > 0x7fff_ffff; rest = Math.floor(rest / 8)) block[at--] = 0x30 + (rest % 8);
-  for (; at >= offset; rest >>= 3) block[at--] = 0x30 + (rest & 7);
+  let sum = (length - 1) * 0x30;
+  for (; rest > 0x7fff_ffff; rest = Math.floor(rest / 8)) {
+    sum += rest % 8;
+    block[at--] = 0x30 + (rest % 8);
+  }
+  for (; at >= offset; rest >>= 3) {
+    sum += rest & 7;
+    block[at--] = 0x30 + (rest & 7);
+  }
+  return sum;
 }
 
-/** Type, magic, and last the sum over all of it. */
-function seal(block: Uint8Array, typeFlag: string): void {
-  block[156] = typeFlag.charCodeAt(0);
+/** Magic, and last the sum over all of it. */
+function seal(block: Uint8Array): void {
   put(block, fields.magic, magic);
-  let sum = 8 * 0x20;
-  for (let at = 0; at < tarBlockSize; at++) sum += block[at] ?? 0;
-  putOctal(block, { offset: fields.checksum.offset, length: 7 }, sum);
-  block[fields.checksum.offset + 7] = 0x20;
+  let sum = fields.checksum.length * space;
+  for (const byte of block) sum += byte;
+  putSum(block, sum);
+}
+
+function putSum(block: Uint8Array, sum: number): void {
+  putOctal(block, { offset: fields.checksum.offset, length: fields.checksum.length - 1 }, sum);
+  block[fields.checksum.offset + fields.checksum.length - 1] = space;
 }
