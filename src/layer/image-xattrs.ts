@@ -31,10 +31,14 @@ function namedXattrs(path: string, all: readonly string[]): ReadonlyMap<string, 
 /**
  * Those that go into layers: capabilities only, as with BuildKit and containerd. The others are for steps to see.
  *
- * @param names those of all that the file has
+ * @param names those of all that the file has, if they are known
  */
-export function layerXattrs(path: string, stat: FileStat, names: readonly string[]): ReadonlyMap<string, Uint8Array> {
-  const all = mayHaveXattrs(stat) ? namedXattrs(path, names) : noXattrs;
+export function layerXattrs(
+  path: string,
+  stat: FileStat,
+  names: readonly string[] | undefined,
+): ReadonlyMap<string, Uint8Array> {
+  const all = mayHaveXattrs(stat) ? namedXattrs(path, names ?? listXattrs(path)) : noXattrs;
   const capability = all.get(capabilityName);
   if (capability && all.size === 1) return all;
   return capability ? new Map([[capabilityName, capability]]) : noXattrs;

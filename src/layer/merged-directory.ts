@@ -1,5 +1,5 @@
 import type { FileStat } from '../system/file-stat.ts';
-import { listNames, statPath, statPaths, statPathsAside } from './host-path.ts';
+import { listNames, lookAtPathsAside, statPath, statPaths } from './host-path.ts';
 import { isOpaque, isWhiteout } from './overlay-marks.ts';
 
 /** A directory of a stack of overlay directories: the host's directories that make it up, top first. */
@@ -7,25 +7,32 @@ export interface MergedDirectory {
   readonly parts: readonly string[];
 }
 
+/** What is known of a file, or of the top part of a directory. */
+interface Top {
+  /** Of the host. */
+  readonly path: string;
+  readonly stat: FileStat;
+  /** Names of its extended attributes; undefined if nobody has asked. */
+  readonly xattrNames: readonly string[] | undefined;
+}
+
 /** Something that the stack says of a name. */
 export type MergedEntry =
   /** What is below the stack is gone. */
   | { readonly kind: 'whiteout'; readonly name: string }
-  | { readonly kind: 'node'; readonly name: string; readonly path: string; readonly stat: FileStat }
-  | {
+  | (Top & { readonly kind: 'node'; readonly name: string })
+  /** The attributes of the top part count. */
+  | (Top & {
       readonly kind: 'directory';
       readonly name: string;
-      /** Path of the host, of the top part: its attributes count. */
-      readonly path: string;
-      readonly stat: FileStat;
       readonly parts: readonly string[];
       /** Nothing below the stack shows through. */
       readonly isOpaque: boolean;
-    };
+    });
 
 /** What is being found out about a name, from the top down. */
 interface Draft {
-  top?: { readonly path: string; readonly stat: FileStat };
+  top?: Top;
   readonly parts: string[];
   isOpaque: boolean;
   /** Nothing farther down matters. */
@@ -37,17 +44,18 @@ export function readMergedDirectory({ parts }: MergedDirectory): readonly Merged
   const merging = new Merging(parts);
   for (const part of parts) {
     const paths = merging.list(part);
-    merging.add(paths, statPaths(paths));
+    merging.add(statPaths(paths).map((stat, index) => topOf(paths[index] ?? '', stat)));
   }
   return merging.entries();
 }
 
-/** As {@link readMergedDirectory}, mostly on another thread. */
+/** As {@link readMergedDirectory}, mostly on another thread, and with the names of extended attributes. */
 export async function readMergedDirectoryAside({ parts }: MergedDirectory): Promise<readonly MergedEntry[]> {
   const merging = new Merging(parts);
   for (const part of parts) {
     const paths = merging.list(part);
-    merging.add(paths, await statPathsAside(paths));
+    const looks = await lookAtPathsAside(paths);
+    merging.add(looks.map((look, index) => look && { path: paths[index] ?? '', ...look }));
   }
   return merging.entries();
 }
@@ -68,12 +76,12 @@ class Merging {
     return this.#names.map((name) => `${part}/${name}`);
   }
 
-  /** Adds what is at these paths. */
-  add(paths: readonly string[], stats: readonly (FileStat | undefined)[]): void {
+  /** Adds what is at the paths of these. */
+  add(found: readonly (Top | undefined)[]): void {
     for (const [index, name] of this.#names.entries()) {
       const draft = this.#drafts.get(name) ?? { parts: [], isOpaque: false, isClosed: false };
       this.#drafts.set(name, draft);
-      addTo(draft, paths[index] ?? '', stats[index]);
+      addTo(draft, found[index]);
     }
   }
 
@@ -89,30 +97,38 @@ class Merging {
 /** What a directory of a stack has by a name; undefined if its parts say nothing of it. */
 export function findMergedEntry({ parts }: MergedDirectory, name: string): MergedEntry | undefined {
   const draft: Draft = { parts: [], isOpaque: false, isClosed: false };
-  for (const part of parts) if (!draft.isClosed) addTo(draft, `${part}/${name}`, statPath(`${part}/${name}`));
+  for (const part of parts) {
+    const path = `${part}/${name}`;
+    if (!draft.isClosed) addTo(draft, topOf(path, statPath(path)));
+  }
   return draft.top || draft.isClosed ? finish(name, draft) : undefined;
 }
 
-function addTo(draft: Draft, path: string, stat: FileStat | undefined): void {
-  if (!stat) return;
+function topOf(path: string, stat: FileStat | undefined): Top | undefined {
+  return stat && { path, stat, xattrNames: undefined };
+}
+
+function addTo(draft: Draft, found: Top | undefined): void {
+  if (!found) return;
+  const { path, stat, xattrNames } = found;
   if (!stat.isDirectory()) {
     // Below a directory, a file or a whiteout hides what is farther down.
     draft.isOpaque = draft.top !== undefined;
     draft.isClosed = true;
-    if (!isWhiteout(path, stat)) draft.top ??= { path, stat };
+    if (!isWhiteout(path, stat, xattrNames)) draft.top ??= found;
     return;
   }
-  draft.top ??= { path, stat };
+  draft.top ??= found;
   draft.parts.push(path);
-  if (isOpaque(path)) draft.isOpaque = draft.isClosed = true;
+  if (isOpaque(path, xattrNames)) draft.isOpaque = draft.isClosed = true;
 }
 
 function finish(name: string, { top, parts, isOpaque }: Draft): MergedEntry {
   if (!top) return { kind: 'whiteout', name };
-  const { path, stat } = top;
+  const { path, stat, xattrNames } = top;
   return parts.length > 0
-    ? { kind: 'directory', name, path, stat, parts, isOpaque }
-    : { kind: 'node', name, path, stat };
+    ? { kind: 'directory', name, path, stat, xattrNames, parts, isOpaque }
+    : { kind: 'node', name, path, stat, xattrNames };
 }
 
 function sortByBytes(names: string[]): readonly string[] {

@@ -35,19 +35,25 @@ export function makeWhiteout(path: string): void {
   }
 }
 
-/** Whether nothing below shows through a directory. */
-export function isOpaque(directory: string): boolean {
-  return hasMark(directory, 'opaque');
+/**
+ * Whether nothing below shows through a directory.
+ *
+ * @param xattrNames all that it has, if they are known
+ */
+export function isOpaque(directory: string, xattrNames?: readonly string[]): boolean {
+  return hasMark(directory, 'opaque', xattrNames);
 }
 
-/** Whether a file of an overlay directory says that what is below is gone. */
-export function isWhiteout(path: string, stat: FileStat): boolean {
+/** Whether a file of an overlay directory says that what is below is gone. As with {@link isOpaque}, names may be known. */
+export function isWhiteout(path: string, stat: FileStat, xattrNames?: readonly string[]): boolean {
   if (stat.isCharacterDevice()) return stat.rdev === 0n;
-  return stat.size === 0n && stat.isFile() && hasMark(path, 'whiteout');
+  return stat.size === 0n && stat.isFile() && hasMark(path, 'whiteout', xattrNames);
 }
 
-function hasMark(path: string, name: string): boolean {
-  return prefixes.some((prefix) => getXattr(path, prefix + name)?.toString() === 'y');
+function hasMark(path: string, mark: string, xattrNames: readonly string[] | undefined): boolean {
+  const names = prefixes.map((prefix) => prefix + mark);
+  const possible = xattrNames ? names.filter((name) => xattrNames.includes(name)) : names;
+  return possible.some((name) => getXattr(path, name)?.toString() === 'y');
 }
 
 interface Mark {

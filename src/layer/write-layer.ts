@@ -6,7 +6,7 @@ import type { OpenableContent } from '../spec/tar/layer-entry.ts';
 import { hasHoles } from '../system/data-extents.ts';
 import type { FileStat } from '../system/file-stat.ts';
 import type { BlockSink } from './block-sink.ts';
-import { deviceNumbers, fsPath, xattrNamesAside } from './host-path.ts';
+import { deviceNumbers, fsPath } from './host-path.ts';
 import { layerXattrs } from './image-xattrs.ts';
 import { readMergedDirectoryAside } from './merged-directory.ts';
 import type { MergedEntry } from './merged-directory.ts';
@@ -66,18 +66,15 @@ interface Listing {
   readonly present: readonly PresentEntry[];
 }
 
-/** Something that is there, and of which the names of extended attributes are known. */
 type PresentEntry = NodeEntry | DirectoryEntry;
-type NodeEntry = Extract<MergedEntry, { kind: 'node' }> & { readonly xattrNames: readonly string[] };
-type DirectoryEntry = Extract<MergedEntry, { kind: 'directory' }> & { readonly xattrNames: readonly string[] };
+type NodeEntry = Extract<MergedEntry, { kind: 'node' }>;
+type DirectoryEntry = Extract<MergedEntry, { kind: 'directory' }>;
 
 async function listDirectory(parts: readonly string[]): Promise<Listing> {
   const entries = await readMergedDirectoryAside({ parts });
-  const there = entries.filter((entry) => entry.kind !== 'whiteout');
-  const names = await xattrNamesAside(there.map(({ path }) => path));
   return {
     whiteouts: entries.flatMap(({ kind, name }) => (kind === 'whiteout' ? [name] : [])),
-    present: there.map((entry, index) => ({ ...entry, xattrNames: names[index] ?? [] })),
+    present: entries.filter((entry) => entry.kind !== 'whiteout'),
   };
 }
 

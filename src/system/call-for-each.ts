@@ -3,19 +3,29 @@ import { CallBatch } from './call-batch.ts';
 import { callLoop } from './call-loop.ts';
 
 /** Calls at a time. */
-const most = 256;
+const most = 512;
 const pathBytes = 1 << 16;
 /** What a call may write, at most, in bytes. */
 export const answerSize = 256;
 
-/** A system call that is made for each of many paths. */
-export interface PathCall<Path extends string | Uint8Array, Answer> {
-  /** Adds the call, whose answer goes to `room`, {@link answerSize} bytes; both are addresses. */
-  readonly add: (calls: CallBatch, path: number, room: number) => void;
-  /** Reads the answer; undefined if the call has to be made alone: it failed, or room was short. */
-  readonly read: (result: number, answers: DataView, at: number) => { readonly answer: Answer } | undefined;
-  /** Makes the call alone, and fails as it does. */
+/** System calls that are made for each of many paths. */
+export interface PathCalls<Path extends string | Uint8Array, Answer> {
+  /** How many they are for a path. */
+  readonly count: number;
+  /** Adds them; the answer of each goes to the next {@link answerSize} bytes of `room`. Both are addresses. */
+  readonly add: (batch: CallBatch, path: number, room: number) => void;
+  /** Reads the answers to the calls from `first` on; undefined if they have to be made alone: one failed, or room was short. */
+  readonly read: (answers: Answers, first: number) => { readonly answer: Answer } | undefined;
+  /** Makes them alone, and fails as they do. */
   readonly alone: (path: Path) => Answer;
+}
+
+/** What came of calls, by their numbers. */
+export interface Answers {
+  /** -errno if it failed. */
+  readonly result: (call: number) => number;
+  /** What it wrote is at {@link answerSize} times its number. */
+  readonly bytes: DataView;
 }
 
 /** A batch, and room for its answers. */
@@ -39,15 +49,15 @@ function takeRoom(): Room | undefined {
 /** The answers, in the order of the paths. Takes half as long as calls one by one, or less. */
 export function callForEach<Path extends string | Uint8Array, Answer>(
   paths: readonly Path[],
-  call: PathCall<Path, Answer>,
+  calls: PathCalls<Path, Answer>,
 ): Answer[] {
   const room = takeRoom();
-  if (!room) return paths.map(call.alone);
+  if (!room) return paths.map(calls.alone);
   const found: Answer[] = [];
   try {
-    while (addCalls(room, paths, { call, found })) {
+    while (addCalls(room, paths, { calls, found })) {
       room.batch.run();
-      readAnswers(room, paths, { call, found });
+      readAnswers(room, paths, { calls, found });
     }
   } finally {
     giveBack(room);
@@ -58,15 +68,15 @@ export function callForEach<Path extends string | Uint8Array, Answer>(
 /** As {@link callForEach}, while this thread goes on. */
 export async function callForEachAside<Path extends string | Uint8Array, Answer>(
   paths: readonly Path[],
-  call: PathCall<Path, Answer>,
+  calls: PathCalls<Path, Answer>,
 ): Promise<Answer[]> {
   const room = takeRoom();
-  if (!room) return paths.map(call.alone);
+  if (!room) return paths.map(calls.alone);
   const found: Answer[] = [];
   try {
-    while (addCalls(room, paths, { call, found })) {
+    while (addCalls(room, paths, { calls, found })) {
       await room.batch.runAside();
-      readAnswers(room, paths, { call, found });
+      readAnswers(room, paths, { calls, found });
     }
   } finally {
     giveBack(room);
@@ -75,7 +85,7 @@ export async function callForEachAside<Path extends string | Uint8Array, Answer>
 }
 
 interface CallWork<Path extends string | Uint8Array, Answer> {
-  readonly call: PathCall<Path, Answer>;
+  readonly calls: PathCalls<Path, Answer>;
   /** The answers so far. */
   readonly found: Answer[];
 }
@@ -84,15 +94,15 @@ interface CallWork<Path extends string | Uint8Array, Answer> {
 function addCalls<Path extends string | Uint8Array, Answer>(
   { batch, address }: Room,
   paths: readonly Path[],
-  { call, found }: CallWork<Path, Answer>,
+  { calls, found }: CallWork<Path, Answer>,
 ): boolean {
   for (let index = found.length; index < paths.length; index++) {
     const path = paths[index];
     if (path === undefined) break;
-    if (batch.hasRoom(1, path)) call.add(batch, batch.path(path), address + batch.count * answerSize);
+    if (batch.hasRoom(calls.count, path)) calls.add(batch, batch.path(path), address + batch.count * answerSize);
     else if (batch.count > 0) break;
     // There is none even alone.
-    else found.push(call.alone(path));
+    else found.push(calls.alone(path));
   }
   return batch.count > 0;
 }
@@ -100,14 +110,15 @@ function addCalls<Path extends string | Uint8Array, Answer>(
 function readAnswers<Path extends string | Uint8Array, Answer>(
   { batch, answers }: Room,
   paths: readonly Path[],
-  { call, found }: CallWork<Path, Answer>,
+  { calls, found }: CallWork<Path, Answer>,
 ): void {
   const first = found.length;
-  for (let index = 0; index < batch.count; index++) {
+  const all = { result: (call: number) => batch.result(call), bytes: answers };
+  for (let index = 0; index * calls.count < batch.count; index++) {
     const path = paths[first + index];
-    const known = call.read(batch.result(index), answers, index * answerSize);
+    const known = calls.read(all, index * calls.count);
     if (known) found.push(known.answer);
-    else if (path !== undefined) found.push(call.alone(path));
+    else if (path !== undefined) found.push(calls.alone(path));
   }
   batch.clear();
 }

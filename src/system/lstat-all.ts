@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { constants } from 'node:os';
-import { callForEach, callForEachAside, type PathCall } from './call-for-each.ts';
+import { answerSize, callForEach, type Answers, type PathCalls } from './call-for-each.ts';
+import type { CallBatch } from './call-batch.ts';
 import { readStatx, statxMask, type FileStat } from './file-stat.ts';
 
 const { ENOENT } = constants.errno;
@@ -9,14 +10,26 @@ const { ENOENT } = constants.errno;
 const workingDirectory = -100;
 const noFollow = 0x100;
 
-const lstat: PathCall<string | Buffer, FileStat | undefined> = {
-  add: (calls, path, room) => calls.add('statx', workingDirectory, [path, noFollow, statxMask, room]),
-  read: (result, answers, at) => {
-    if (result === 0) return { answer: readStatx(answers, at) };
-    return result === -ENOENT ? { answer: undefined } : undefined;
-  },
+const lstat: PathCalls<string | Buffer, FileStat | undefined> = {
+  count: 1,
+  add: addStat,
+  read: readStat,
   alone: (path) => lstatSync(path, { bigint: true, throwIfNoEntry: false }),
 };
+
+/** Adds an lstat(2) of a path, of which {@link readStat} reads the answer. */
+export function addStat(batch: CallBatch, path: number, room: number): void {
+  batch.add('statx', workingDirectory, [path, noFollow, statxMask, room]);
+}
+
+/** Undefined if it failed, but for there being nothing. */
+export function readStat(
+  { result, bytes }: Answers,
+  call: number,
+): { readonly answer: FileStat | undefined } | undefined {
+  if (result(call) === 0) return { answer: readStatx(bytes, call * answerSize) };
+  return result(call) === -ENOENT ? { answer: undefined } : undefined;
+}
 
 /**
  * lstat(2) of many files: what is there, in the order of the paths; undefined where nothing is. Paths are as `node:fs` takes
@@ -24,9 +37,4 @@ const lstat: PathCall<string | Buffer, FileStat | undefined> = {
  */
 export function lstatAll(paths: readonly (string | Buffer)[]): readonly (FileStat | undefined)[] {
   return callForEach(paths, lstat);
-}
-
-/** As {@link lstatAll}, while this thread goes on. */
-export function lstatAllAside(paths: readonly (string | Buffer)[]): Promise<readonly (FileStat | undefined)[]> {
-  return callForEachAside(paths, lstat);
 }

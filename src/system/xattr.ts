@@ -2,7 +2,8 @@ import { constants } from 'node:os';
 import { fromBytes, toBytes } from '../spec/byte-string.ts';
 import { cFunction, errno } from './c-library.ts';
 import { cPath } from './c-path.ts';
-import { answerSize, callForEach, callForEachAside, type PathCall } from './call-for-each.ts';
+import type { CallBatch } from './call-batch.ts';
+import { answerSize, callForEach, type Answers, type PathCalls } from './call-for-each.ts';
 import { checked } from './system-error.ts';
 
 const { ENODATA, ENOTSUP, ERANGE } = constants.errno;
@@ -33,20 +34,28 @@ export function listXattrsOfAll(paths: readonly string[]): readonly (readonly st
   return callForEach(paths.map(callPath), listNames);
 }
 
-/** As {@link listXattrsOfAll}, while this thread goes on. */
-export function listXattrsOfAllAside(paths: readonly string[]): Promise<readonly (readonly string[])[]> {
-  return callForEachAside(paths.map(callPath), listNames);
-}
-
-const listNames: PathCall<string | Uint8Array, readonly string[]> = {
-  add: (calls, path, room) => calls.add('llistxattr', path, [room, answerSize]),
-  read: (size, answers, at) => {
-    if (size === 0 || size === -ENOTSUP) return { answer: none };
-    if (size < 0) return undefined;
-    return { answer: splitNames(Buffer.from(answers.buffer, at, size).toString()) };
-  },
+const listNames: PathCalls<string | Uint8Array, readonly string[]> = {
+  count: 1,
+  add: addXattrNames,
+  read: readXattrNames,
   alone: (path) => listXattrs(typeof path === 'string' ? path : fromBytes(path)),
 };
+
+/** Adds an llistxattr(2) of a path, of which {@link readXattrNames} reads the answer. */
+export function addXattrNames(batch: CallBatch, path: number, room: number): void {
+  batch.add('llistxattr', path, [room, answerSize]);
+}
+
+/** Undefined if it failed, or there were too many. */
+export function readXattrNames(
+  { result, bytes }: Answers,
+  call: number,
+): { readonly answer: readonly string[] } | undefined {
+  const size = result(call);
+  if (size === 0 || size === -ENOTSUP) return { answer: none };
+  if (size < 0) return undefined;
+  return { answer: splitNames(Buffer.from(bytes.buffer, call * answerSize, size).toString()) };
+}
 
 function callPath(path: string): string | Uint8Array {
   return path.isWellFormed() ? path : toBytes(path);
