@@ -27,11 +27,15 @@ export class ProgramRunner implements AsyncDisposable {
     this.#places = places;
   }
 
-  /** Returns when all its processes are gone, and all output has been given on. */
-  async run(program: Program, io: SandboxIo): Promise<ProgramEnd> {
+  /**
+   * Returns when all its processes are gone, and all output has been given on.
+   *
+   * @param leave kills them, too, and does not wait until they are gone
+   */
+  async run(program: Program, io: SandboxIo, leave?: AbortSignal): Promise<ProgramEnd> {
     const launcher = this.#runningLauncher();
     using file = this.#makeFile(program.file(descriptors.report));
-    const report = await runProgram({ launcher, executable: file.fd, io });
+    const report = await runProgram({ launcher, executable: file.fd, io, leave });
     const { failure, launchFailure, exitStatus, isProgramMissing } = report;
     if (launchFailure) return { kind: 'failed', failure: launchFailure };
     if (isProgramMissing) return { kind: 'not-found' };

@@ -12,17 +12,23 @@ export interface ProgramRun {
   /** The program, open. */
   readonly executable: number;
   readonly io: SandboxIo;
+  /** As the signal of `io`, but nobody waits until the kernel has done away with what was killed. */
+  readonly leave?: AbortSignal | undefined;
 }
 
 /** Runs a program and returns what it has reported, when all its processes are gone and all output has been given on. */
-export async function runProgram({ launcher, executable, io }: ProgramRun): Promise<Report> {
+export async function runProgram({ launcher, executable, io, leave }: ProgramRun): Promise<Report> {
   const { Socket: SocketClass } = await import('node:net');
   const [output, errors, reports] = [openPipe(), openPipe(), openPipe()];
   const report = new Report();
+  const open = ({ readEnd }: { readonly readEnd: number }): Socket => {
+    return new SocketClass({ fd: readEnd, readable: true, writable: false });
+  };
+  const sockets = [open(output), open(errors), open(reports)] as const;
   const streams = [
-    read(new SocketClass({ fd: output.readEnd, readable: true, writable: false }), io.stdout),
-    read(new SocketClass({ fd: errors.readEnd, readable: true, writable: false }), io.stderr),
-    read(new SocketClass({ fd: reports.readEnd, readable: true, writable: false }), (chunk) => {
+    read(sockets[0], io.stdout),
+    read(sockets[1], io.stderr),
+    read(sockets[2], (chunk) => {
       report.add(chunk);
     }),
   ];
@@ -31,17 +37,21 @@ export async function runProgram({ launcher, executable, io }: ProgramRun): Prom
   } finally {
     for (const { writeEnd } of [output, errors, reports]) closeDescriptor(writeEnd);
   }
-  const stop = (): void => {
-    // Kills the process that takes all others with it, as soon as it is known which one that is.
-    void report.processId.then(sendKill);
+  // Kills the process that takes all others with it, as soon as it is known which one that is.
+  const stop = async (): Promise<void> => {
+    sendKill(await report.processId);
+    if (leave?.aborted) for (const socket of sockets) socket.destroy();
   };
-  io.signal?.addEventListener('abort', stop);
-  if (io.signal?.aborted) stop();
+  const listener = (): void => void stop();
+  for (const signal of [io.signal, leave]) {
+    signal?.addEventListener('abort', listener);
+    if (signal?.aborted) listener();
+  }
   await Promise.all(streams);
-  io.signal?.removeEventListener('abort', stop);
+  for (const signal of [io.signal, leave]) signal?.removeEventListener('abort', listener);
   report.end();
   // One that was killed closes its descriptors first, and then waits for all that it takes with it.
-  const processId = await report.processId;
+  const processId = leave?.aborted ? undefined : await report.processId;
   while (report.exitStatus === undefined && processId !== undefined && isAlive(processId)) await delay(1);
   return report;
 }
