@@ -15,7 +15,7 @@ import { resolveInRoot } from './scoped-path.ts';
 
 /** Something to mount on. */
 export interface StubTarget {
-  /** Inside the root. */
+  /** Inside the root, free of links. */
   readonly path: string;
   readonly type: 'directory' | 'file';
 }
@@ -23,7 +23,7 @@ export interface StubTarget {
 /** ns since 1970 of a directory before and after stubs were made in it. */
 interface ParentTimes {
   readonly before: bigint;
-  after: bigint;
+  readonly after: bigint;
 }
 
 /** Makes what is missing of the paths of mounts, since only what exists can be mounted on, and removes it after the step. */
@@ -31,11 +31,16 @@ export class MountStubs {
   readonly #root: string;
   /** Inside the root, parents first. */
   readonly #made: string[] = [];
+  /** Of directories in which something was made. */
   readonly #times = new Map<string, ParentTimes>();
 
   constructor(root: string, targets: readonly StubTarget[]) {
     this.#root = root;
-    for (const { path, type } of targets) this.#make(resolveInRoot(root, path), type);
+    const before = new Map<string, bigint>();
+    for (const { path, type } of targets) this.#make(path, type, before);
+    for (const [parent, time] of before) {
+      this.#times.set(parent, { before: time, after: modificationTime(root + parent) });
+    }
   }
 
   /**
@@ -43,42 +48,62 @@ export class MountStubs {
    * keep that of the step: https://github.com/moby/buildkit/issues/3148
    */
   remove(): void {
+    /** What they are to be. */
+    const times = new Map<string, bigint>();
     for (const path of this.#made.toReversed()) {
       // The step may have put symlinks into the way, which must not lead out.
       const resolved = resolveInRoot(this.#root, path);
-      if (resolved !== '/') this.#remove(resolved);
+      if (resolved !== '/') this.#remove(resolved, times);
+    }
+    for (const [parent, time] of times) {
+      attempt(() => {
+        setTimes(this.#root + parent, time);
+      });
     }
   }
 
-  #make(path: string, type: StubTarget['type']): void {
+  /** @param before times of directories in which something is made */
+  #make(path: string, type: StubTarget['type'], before: Map<string, bigint>): void {
     if (path === '/' || exists(this.#root + path)) return;
     const parent = dirname(path);
-    this.#make(parent, 'directory');
-    const before = modificationTime(this.#root + parent);
+    if (!before.has(parent)) {
+      this.#make(parent, 'directory', before);
+      before.set(parent, modificationTime(this.#root + parent));
+    }
     if (type === 'directory') mkdirSync(this.#root + path);
     else closeSync(openSync(this.#root + path, 'wx'));
     // Whatever the umask is.
     chmodSync(this.#root + path, type === 'directory' ? 0o755 : 0o644);
     this.#made.push(path);
-    const times = this.#times.get(parent) ?? { before, after: before };
-    times.after = modificationTime(this.#root + parent);
-    this.#times.set(parent, times);
   }
 
-  #remove(path: string): void {
+  /** @param times those that directories are to have again */
+  #remove(path: string, times: Map<string, bigint>): void {
     const place = this.#root + path;
     const parent = dirname(path);
-    try {
+    attempt(() => {
       const status = lstatSync(place, { throwIfNoEntry: false });
       if (!status || (status.isDirectory() ? readdirSync(place).length > 0 : status.size > 0)) return;
-      const times = this.#times.get(parent);
-      const now = modificationTime(this.#root + parent);
+      if (!times.has(parent)) times.set(parent, this.#timeWithout(parent));
       if (status.isDirectory()) rmdirSync(place);
       else unlinkSync(place);
-      setTimes(this.#root + parent, times && times.after === now ? times.before : now);
-    } catch {
-      // What is left is empty, and no reason for a step to fail.
-    }
+    });
+  }
+
+  /** The time of a directory as if there had been no stubs in it. */
+  #timeWithout(parent: string): bigint {
+    const known = this.#times.get(parent);
+    const now = modificationTime(this.#root + parent);
+    return known?.after === now ? known.before : now;
+  }
+}
+
+/** What is left of stubs is empty, and no reason for a step to fail. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // It is left.
   }
 }
 

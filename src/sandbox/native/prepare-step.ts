@@ -9,7 +9,7 @@ import { isSystemError } from '../../system/system-error.ts';
 import { aptSettings } from '../apt-settings.ts';
 import { completeEnvironment } from '../environment.ts';
 import { defaultHostname, etcFiles } from '../etc-files.ts';
-import { MountStubs } from '../mount-stubs.ts';
+import { MountStubs, type StubTarget } from '../mount-stubs.ts';
 import { maskedPaths, readonlyPaths } from '../proc-paths.ts';
 import { resourceLimitNumber } from '../resource-limits.ts';
 import { withHostGateway } from '../network/host-gateway.ts';
@@ -117,23 +117,25 @@ export class PreparedStep implements AsyncDisposable {
   async #planMounts(root: string, mounts: readonly SandboxMount[]): Promise<PlannedMounts> {
     const planned: PlannedMount[] = [];
     const places = [...systemTargets];
+    const targets: StubTarget[] = [];
     for (const mount of mounts) {
       const target = posix.resolve('/', mount.target);
       if (target === '/') throw new KilnError('sandbox/mount-target', 'nothing can be mounted on the root');
       const place = resolveInRoot(root, target);
-      planned.push(await this.#planMount(mount, { target, isNested: isWithin(places, place) }));
+      const isNested = isWithin(places, place);
+      const plan = await this.#planMount(mount, { target, isNested });
+      planned.push(plan);
       places.push(place);
+      if (!isNested) targets.push({ path: place, type: targetType(plan) });
     }
-    const stubs = new MountStubs(root, [
-      ...planned.filter((mount) => !mount.isNested).map((mount) => ({ path: mount.target, type: targetType(mount) })),
-    ]);
+    const stubs = new MountStubs(root, targets);
     this.#undo.push(() => {
       stubs.remove();
     });
     // These stay, as they do with other builders.
     new MountStubs(
       root,
-      systemTargets.map((path) => ({ path, type: 'directory' })),
+      systemTargets.map((path) => ({ path: resolveInRoot(root, path), type: 'directory' })),
     );
     return { mounts: planned, places };
   }
