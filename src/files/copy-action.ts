@@ -10,6 +10,7 @@ import { DiskFiles } from './disk-files.ts';
 import { missingSource } from './missing-source.ts';
 import { prepareTarget, type Incoming } from './prepare-target.ts';
 import type { SeenFiles } from './seen-files.ts';
+import { walkName } from './seen-walk.ts';
 import { selectSources, type SelectedRoot } from './select-sources.ts';
 import { TreeReader } from './tree-reader.ts';
 import type { Tree } from './tree.ts';
@@ -28,7 +29,7 @@ export interface CopySource {
  */
 export async function copySource(action: CopyAction, source: CopySource, scope: ActionScope): Promise<void> {
   const isPlanned = scope.files.root === undefined;
-  const reader = new TreeReader(source.tree, isPlanned ? source.seen : undefined);
+  const reader = new TreeReader(source.tree);
   const destination = new Destination(scope.files, action.replace);
   const { roots, filter, required } = selectSources(reader, action);
   let isRequiredThere = required === undefined;
@@ -40,9 +41,13 @@ export async function copySource(action: CopyAction, source: CopySource, scope: 
       continue;
     }
     const target = prepareTarget(destination, incoming(root), toBinary(action.destination), scope.wanted);
+    // What is planned is looked at when its content is read.
+    const seen = isPlanned ? source.seen : undefined;
+    const walk = seen?.walk(walkName(action, root));
     await copySelection(
       {
-        ...{ reader, filter, destination, seen: source.seen, wanted: scope.wanted, pacer: scope.pacer },
+        ...{ filter, destination, walk, seen: source.seen, wanted: scope.wanted, pacer: scope.pacer },
+        reader: seen && !walk ? new TreeReader(source.tree, seen) : reader,
         onEntry: (relative) => {
           if (required !== undefined && childPath(root.name, relative).startsWith(required)) isRequiredThere = true;
         },

@@ -7,6 +7,7 @@ import type { Pacer } from '../system/pacer.ts';
 import type { SeenFiles } from './seen-files.ts';
 import type { TreeReader } from './tree-reader.ts';
 import type { EntryFilter } from './walk-selection.ts';
+import type { WalkEvent } from './walk-event.ts';
 import { walkSelection } from './walk-selection.ts';
 import { readXattrs } from './xattrs.ts';
 
@@ -17,6 +18,8 @@ export interface CopyJob {
   readonly destination: Destination;
   readonly wanted: WantedAttributes;
   readonly seen: SeenFiles | undefined;
+  /** What a walk that was hashed came by; it is taken again. */
+  readonly walk?: readonly WalkEvent[] | undefined;
   readonly pacer: Pacer;
   /** Told of everything that is selected, by its path relative to the root. */
   readonly onEntry: (relative: string) => void;
@@ -34,12 +37,12 @@ interface OpenDirectory {
 export async function copySelection(job: CopyJob, root: Entry, target: string): Promise<void> {
   const copy: ContentCopy = { reader: job.reader, pacer: job.pacer, links: new Map() };
   const open: OpenDirectory[] = [];
-  for (const event of walkSelection(job.reader, root, { ...job.filter, withXattrs: true })) {
+  for (const event of job.walk ?? walkSelection(job.reader, root, { ...job.filter, withXattrs: true })) {
     const { entry } = event;
     const above = open.at(-1);
     if (event.kind === 'open') {
       job.onEntry(entry.relative);
-      job.seen?.checkDirectory(entry.path, event.children);
+      if (!job.walk) job.seen?.checkDirectory(entry.path, event.children);
       open.push(openDirectory(job, entry, above ? childOf(above, entry) : target, above?.isNew === true));
     } else if (event.kind === 'close') {
       const directory = open.pop();
@@ -48,7 +51,7 @@ export async function copySelection(job: CopyJob, root: Entry, target: string): 
       job.onEntry(entry.relative);
       const place = above ? childOf(above, entry) : target;
       if (above?.isNew !== true) job.destination.makeWay(place, false);
-      job.seen?.check(entry);
+      if (!job.walk) job.seen?.check(entry);
       const isSlow = job.destination.files.copy(copy, entry, place);
       if (isSlow) await isSlow;
       copyAttributes(job, entry, place);

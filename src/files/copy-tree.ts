@@ -16,7 +16,7 @@ export interface TreeCopy {
   readonly destination: string;
   /** Whether the source is unpacked if it is an archive. Never, if absent. */
   readonly unpack?: CopyAction['unpack'];
-  readonly seen?: ReadonlyMap<string, SeenFiles> | undefined;
+  readonly seen?: ReadonlyMap<Tree, SeenFiles> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Instead of lchown(2). */
   readonly setOwner?: OwnerSetter | undefined;

@@ -8,6 +8,7 @@ import { hashFile } from './hash-file.ts';
 import { RecordHash } from './record-hash.ts';
 import { Pacer } from '../system/pacer.ts';
 import { isUnchanged, type SeenFiles } from './seen-files.ts';
+import { SeenWalk, walkName } from './seen-walk.ts';
 import { selectSources, type SelectedRoot, type Selection, type SourceSelector } from './select-sources.ts';
 import type { StatIndex } from './stat-index.ts';
 import { TreeReader } from './tree-reader.ts';
@@ -39,11 +40,12 @@ export async function digestSelection(request: DigestRequest): Promise<string> {
   const pacer = new Pacer(signal);
   return describeSystemErrors(rootsOf(tree), async () => {
     const reader = new TreeReader(tree);
-    const selection = selectSources(reader, 'path' in selector ? wholePath(selector.path) : selector);
+    const sources = 'path' in selector ? wholePath(selector.path) : selector;
+    const selection = selectSources(reader, sources);
     const digester = new Digester(reader, request, pacer);
     let isRequiredThere = selection.required === undefined;
     for (const root of selection.roots) {
-      if (await digester.add(root, selection)) isRequiredThere = true;
+      if (await digester.add(root, selection, walkName(sources, root))) isRequiredThere = true;
     }
     if (!isRequiredThere && selection.required !== undefined) throw missingSource(reader, selection.required);
     return digester.digest();
@@ -72,21 +74,25 @@ class Digester {
   }
 
   /** Adds a root; says whether what is required is in it. */
-  async add({ name, match, entry: root }: SelectedRoot, { filter, required }: Selection): Promise<boolean> {
+  async add({ name, match, entry: root }: SelectedRoot, selection: Selection, walkName: string): Promise<boolean> {
+    const { filter, required } = selection;
+    const walk = this.#seen && new SeenWalk(this.#seen, walkName);
     let isRequiredThere = false;
     for (const event of walkSelection(this.#reader, root, filter)) {
       const { entry } = event;
+      const isFile = entry.stat.isFile();
+      if (!isFile) walk?.add(event);
       if (event.kind === 'close') continue;
       if (required !== undefined && childPath(name, entry.relative).startsWith(required)) isRequiredThere = true;
-      if (event.kind === 'open') this.#seen?.noteDirectory(entry.path, event.children);
       // The root of a tree is never made by a copy.
       if (entry.path !== '/') {
-        const content = this.#content(entry);
+        const content = isFile ? this.#fileContent(entry, walk) : this.#attributes(entry);
         const label = childPath(match, entry.relative);
         this.#update(label, entry, typeof content === 'string' ? content : await content);
       }
       if (this.#pacer.isDue) await this.#pacer.rest();
     }
+    walk?.keep();
     return isRequiredThere;
   }
 
@@ -98,25 +104,28 @@ class Digester {
     this.#hash.update(`${label}\0${entryRecord(this.#reader, entry)}\0${content}\n`);
   }
 
-  /** Of a file its digest and that of its extended attributes, of anything else just the latter. */
-  #content(entry: Entry): string | Promise<string> {
-    const { path, stat } = entry;
-    const host = this.#reader.hostPath(path);
-    if (!stat.isFile()) return xattrRecord(this.#reader, path, xattrNames(host));
-    const known = this.#index?.get(toText(host), stat);
-    if (known === undefined) return this.#read(entry, host);
+  /** The digest of what is no file: that of its extended attributes. */
+  #attributes({ path }: Entry): string {
+    return xattrRecord(this.#reader, path, xattrNames(this.#reader.hostPath(path)));
+  }
+
+  /** The digest of a file, and that of its extended attributes. */
+  #fileContent(entry: Entry, walk: SeenWalk | undefined): string | Promise<string> {
+    const host = this.#reader.hostPath(entry.path);
+    const known = this.#index?.get(toText(host), entry.stat);
+    if (known === undefined) return this.#read(entry, host, walk);
     const isPlain = known.endsWith(plain);
-    this.#seen?.note(entry, isPlain);
+    walk?.note(entry, isPlain);
     return isPlain ? known.slice(0, -plain.length) : known;
   }
 
-  async #read(entry: Entry, host: string): Promise<string> {
+  async #read(entry: Entry, host: string, walk: SeenWalk | undefined): Promise<string> {
     const digest = await this.#hashFile(host, entry);
     const names = xattrNames(host);
     const content = `${digest} ${xattrRecord(this.#reader, entry.path, names)}`;
     this.#checkUnchanged(entry);
     const isPlain = names.length === 0;
-    this.#seen?.note(entry, isPlain);
+    walk?.note(entry, isPlain);
     this.#index?.set(toText(host), entry.stat, isPlain ? content + plain : content);
     return content;
   }

@@ -8,9 +8,13 @@ export function newAttributes(bits: number): NodeAttributes {
   return { uid: 0, gid: 0, bits, timeNs: timeNow(), capability: undefined };
 }
 
+let known = { ms: 0, ns: 0n };
+
 /** Ns since 1970. */
 export function timeNow(): bigint {
-  return BigInt(Date.now()) * 1_000_000n;
+  const ms = Date.now();
+  if (known.ms !== ms) known = { ms, ns: BigInt(ms) * 1_000_000n };
+  return known.ns;
 }
 
 /** What an entry of a source becomes, which is no directory. Its content stays where it is. */

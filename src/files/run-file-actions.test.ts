@@ -343,7 +343,7 @@ describe.skipIf(!isRoot)('runFileActions', () => {
     const seen = new SeenFiles();
     const action = copyAction('/d', '/x');
     await digestSelection({ tree, selector: action, index: undefined, seen });
-    const options = { inputs: [undefined, tree], seen: new Map([[tree.root, seen]]) };
+    const options = { inputs: [undefined, tree], seen: new Map([[tree, seen]]) };
     await folders.run([action], options);
     appendFileSync(join(folders.context, 'd/g'), '!');
     await expect(folders.run([copyAction('/d', '/y')], options)).rejects.toThrow('"/d/g" changed while');

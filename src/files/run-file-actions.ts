@@ -21,7 +21,7 @@ export interface FileActionsRequest {
   /** By the index that actions have; the first is what is changed, as a tree. Undefined: nothing, no files. */
   readonly inputs: readonly (Tree | undefined)[];
   /** By the root of a context: what it was like when it was hashed. */
-  readonly seen?: ReadonlyMap<string, SeenFiles> | undefined;
+  readonly seen?: ReadonlyMap<Tree, SeenFiles> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Of archives that are unpacked. The default ones if absent. */
   readonly limits?: UnpackLimits | undefined;
@@ -50,7 +50,7 @@ async function runAction(action: FileAction, scope: ActionScope, { inputs, seen 
     case 'copy': {
       const tree = inputs[action.input];
       assert(tree !== undefined, `input ${action.input} of a copy is missing`);
-      await copySource(action, { tree, seen: tree.kind === 'context' ? seen?.get(tree.root) : undefined }, scope);
+      await copySource(action, { tree, seen: tree.kind === 'context' ? seen?.get(tree) : undefined }, scope);
       return;
     }
     case 'makeFile':

@@ -4,12 +4,13 @@ import type { Entry } from './entry.ts';
 import { changedError } from './file-error.ts';
 import type { Child } from './child.ts';
 import { isOwnOutput } from './own-output.ts';
+import type { WalkEvent } from './walk-event.ts';
 
 /** So many entries are kept as they were; of more, what tells whether they have changed. */
 const most = 50_000;
 
 /**
- * What a context was like when it was hashed, so that a copy of anything else is noticed. One for a context and a build;
+ * What a context was like when it was hashed, so that a copy of anything else is noticed. One for a tree and a build;
  * paths are those of the context.
  */
 export class SeenFiles {
@@ -20,11 +21,29 @@ export class SeenFiles {
   /** What is in directories, or what {@link listing} gives of it. */
   readonly #directories = new Map<string, readonly Child[] | string>();
   #children = 0;
+  /** Files that are to be added: mostly, nobody asks for them. */
+  readonly #noted: Entry[] = [];
+  readonly #walks = new Map<string, readonly WalkEvent[]>();
+  #walked = 0;
 
   /** Remembers a file that is being hashed; `isPlain` if it has no extended attributes. */
-  note({ path, stat }: Entry, isPlain: boolean): void {
-    this.#files.set(path, this.#files.size < most ? stat : fileSummary(stat));
+  note(entry: Entry, isPlain: boolean): void {
+    const { path, stat } = entry;
+    if (this.#noted.length < most) this.#noted.push(entry);
+    else this.#known().set(path, fileSummary(stat));
     if (!isPlain) this.#attributed.add(path);
+  }
+
+  /** Remembers all that a walk came by, if it is not too much. */
+  keepWalk(name: string, events: readonly WalkEvent[]): void {
+    if (this.#walked + events.length > most) return;
+    this.#walked += events.length;
+    this.#walks.set(name, events);
+  }
+
+  /** All that a walk came by; undefined if that is not known. */
+  walk(name: string): readonly WalkEvent[] | undefined {
+    return this.#walks.get(name);
   }
 
   /** Remembers what is in a directory. */
@@ -35,13 +54,13 @@ export class SeenFiles {
 
   /** A file as it was; undefined if that is not known. */
   stat(path: string): FileStat | undefined {
-    const seen = this.#files.get(path);
+    const seen = this.#known().get(path);
     return typeof seen === 'object' ? seen : undefined;
   }
 
   /** Whether a file is known to have no extended attributes: those that it got later changed it. */
   isPlain(path: string): boolean {
-    return this.#files.has(path) && !this.#attributed.has(path);
+    return this.#known().has(path) && (this.#attributed.size === 0 || !this.#attributed.has(path));
   }
 
   /** What was in a directory; undefined if that is not known. */
@@ -52,7 +71,7 @@ export class SeenFiles {
 
   /** @throws KilnError `files/changed` if the file was noted and is not the same any more. */
   check({ path, stat }: Entry): void {
-    const seen = this.#files.get(path);
+    const seen = this.#known().get(path);
     if (seen === undefined || seen === stat) return;
     const summary = typeof seen === 'object' ? fileSummary(seen) : seen;
     if (summary !== fileSummary(stat) && !isOwnOutput(stat)) throw changedError(path);
@@ -67,6 +86,12 @@ export class SeenFiles {
     const names = new Set(seen.slice(0, -1).split('\0'));
     const added = children.find(({ name }) => !names.has(name));
     throw added ? changedError(childPath(path, added.name), 'appeared') : changedError(path);
+  }
+
+  #known(): Map<string, FileStat | number> {
+    for (const { path, stat } of this.#noted) this.#files.set(path, this.#files.size < most ? stat : fileSummary(stat));
+    this.#noted.length = 0;
+    return this.#files;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Entry } from './entry.ts';
 import { changedError } from './file-error.ts';
 import { createReach, type Reach } from './include-reach.ts';
 import type { TreeReader } from './tree-reader.ts';
+import type { WalkEvent } from './walk-event.ts';
 
 /** What of a root is selected; patterns are relative to it and say nothing about the root itself. */
 export interface EntryFilter {
@@ -15,20 +16,6 @@ export interface EntryFilter {
   /** Entries come with the names of their extended attributes, where those can be had quickly. */
   readonly withXattrs?: boolean;
 }
-
-export type WalkEvent =
-  /** A directory, before what is in it. */
-  | {
-      readonly kind: 'open';
-      readonly entry: Entry;
-      readonly isImplied: boolean;
-      /** All that is visible in it, selected or not. */
-      readonly children: readonly Child[];
-    }
-  /** The same directory, after what is in it. */
-  | { readonly kind: 'close'; readonly entry: Entry; readonly isImplied: boolean }
-  /** Anything that is no directory. */
-  | { readonly kind: 'entry'; readonly entry: Entry };
 
 interface Visit {
   readonly entry: Entry;
@@ -75,7 +62,7 @@ export function* walkSelection(reader: TreeReader, root: Entry, filter: EntryFil
       visits.push(enter(walk, entry, choice.include?.match, choice.exclude?.match));
       if (choice.isSelected) yield* open(visits, 'selected');
     } else if (choice.isSelected) {
-      yield* open(visits, 'implied');
+      if (visit.opened === 'no') yield* open(visits, 'implied');
       yield { kind: 'entry', entry };
     }
   }
@@ -120,7 +107,7 @@ function enter(
   return { entry, include, exclude, children, ahead, next: 0, opened: 'no' };
 }
 
-/** Opens the directories on the way down that are not open yet; the last one counts as told. */
+/** Opens the directories on the way down that are not open yet: where one is, those above are. The last one counts as told. */
 function* open(visits: readonly Visit[], last: 'implied' | 'selected'): Generator<WalkEvent> {
   for (const [index, visit] of visits.entries()) {
     if (visit.opened !== 'no') continue;

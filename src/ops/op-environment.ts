@@ -26,8 +26,8 @@ export interface OpEnvironment {
   readonly snapshots: SnapshotStore;
   readonly records: CacheRecords;
   readonly index: StatIndex;
-  /** By the root of a context: what it was like when it was hashed. */
-  readonly seen: Map<string, SeenFiles>;
+  /** What contexts were like when they were hashed. */
+  readonly seen: Map<Tree, SeenFiles>;
   /** Started when the first program runs. */
   readonly sandbox: () => Sandbox;
   /** Called when no program will be run any more. */

@@ -72,8 +72,8 @@ export async function accountsDigest(environment: OpEnvironment, result: Result,
   return (await Promise.all(digests)).join(' ');
 }
 
-function seenFiles({ seen }: OpEnvironment, { root }: Tree): SeenFiles {
-  const files = seen.get(root) ?? new SeenFiles();
-  seen.set(root, files);
+function seenFiles({ seen }: OpEnvironment, tree: Tree): SeenFiles {
+  const files = seen.get(tree) ?? new SeenFiles();
+  seen.set(tree, files);
   return files;
 }

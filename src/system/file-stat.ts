@@ -59,6 +59,14 @@ const word = Object.fromEntries(Object.keys(offsets).map((name, index) => [name,
   Record<keyof typeof offsets, number>
 >;
 
+/** In the place of a half of a number that the kernel has none for. */
+const none = -1;
+/** Which words are the parts of a summary, but for the device, which is none. */
+const summarized = [
+  ...[none, none, word.ino, word.inoHigh, word.mode, none, word.size, word.sizeHigh],
+  ...[word.mtime, word.mtimeHigh, word.mtimeNs, none, word.ctime, word.ctimeHigh, word.ctimeNs, none],
+];
+
 /** Words of so many files are kept together. */
 const slabFiles = 256;
 let slab = new Uint32Array(0);
@@ -77,11 +85,20 @@ export function readStatx(bytes: DataView, at: number): FileStat {
 
 /** What tells a file from others and from what it was before: 52 bits of it; times that differ by little give others. */
 export function fileSummary(stat: FileIdentity): number {
-  return summarize(stat instanceof KernelStat ? stat.parts : partsOf(stat));
+  if (stat instanceof KernelStat) stat.writeParts(parts);
+  else writeParts(stat);
+  return summarize();
 }
 
-function partsOf({ dev, ino, mode, size, mtimeNs, ctimeNs }: FileIdentity): readonly number[] {
-  return [Number(dev), Number(ino), Number(mode), Number(size), ...timeParts(mtimeNs), ...timeParts(ctimeNs)];
+/** The parts of the file that is being summarized: of each number, the lower 32 bits and the higher ones. */
+const parts = new Int32Array(16);
+
+function writeParts({ dev, ino, mode, size, mtimeNs, ctimeNs }: FileIdentity): void {
+  const numbers = [Number(dev), Number(ino), Number(mode), Number(size), ...timeParts(mtimeNs), ...timeParts(ctimeNs)];
+  for (const [index, number] of numbers.entries()) {
+    parts[2 * index] = number;
+    parts[2 * index + 1] = Math.floor(number / 2 ** 32);
+  }
 }
 
 /** Seconds and nanoseconds, as the kernel has them: before 1970, too, the latter are not negative. */
@@ -90,11 +107,11 @@ function timeParts(ns: bigint): readonly [number, number] {
   return [Number((ns - rest) / second), Number(rest)];
 }
 
-/** Two sums of 26 bits, of the lower and the upper halves of numbers. */
-function summarize(parts: readonly number[]): number {
+/** Two sums of 26 bits, of the lower and the higher halves of numbers. */
+function summarize(): number {
   let [one, other] = [0, 0];
-  for (const part of parts) {
-    const [low, high] = [part | 0, Math.floor(part / 2 ** 32) | 0];
+  for (let at = 0; at < parts.length; at += 2) {
+    const [low, high] = [parts[at] ?? 0, parts[at + 1] ?? 0];
     one = mix(mix(one, low), high);
     other = mix(mix(other + 1, high), low);
   }
@@ -193,14 +210,17 @@ class KernelStat implements FileStat {
     return this.#isOf(types.block);
   }
 
-  /** The parts of {@link partsOf}. */
-  get parts(): readonly number[] {
-    const double = (at: number): number => this.#word(at) + this.#word(at + 1) * 2 ** 32;
-    const seconds = (at: number): number => this.#word(at) + (this.#word(at + 1) | 0) * 2 ** 32;
-    return [
-      ...[Number(this.dev), double(word.ino), this.#mode, double(word.size)],
-      ...[seconds(word.mtime), this.#word(word.mtimeNs), seconds(word.ctime), this.#word(word.ctimeNs)],
-    ];
+  /** Writes what {@link writeParts} does. */
+  writeParts(parts: Int32Array): void {
+    const words = this.#words;
+    const device = Number(this.dev);
+    parts[0] = device;
+    parts[1] = Math.floor(device / 2 ** 32);
+    for (let to = 2; to < parts.length; to++) {
+      const from = summarized[to] ?? none;
+      parts[to] = from === none ? 0 : (words[this.#start + from] ?? 0);
+    }
+    parts[4] = this.#mode;
   }
 
   #isOf(type: number): boolean {

@@ -12,6 +12,7 @@ const migrations = [
    CREATE TABLE stat_chunks (directory TEXT, first TEXT, files TEXT NOT NULL, PRIMARY KEY (directory, first)) STRICT`,
 ];
 const readFirsts = 'SELECT first FROM stat_chunks WHERE directory = ?';
+const readTwo = 'SELECT first, files FROM stat_chunks WHERE directory = ? LIMIT 2';
 const readChunk = 'SELECT files FROM stat_chunks WHERE directory = ? AND first = ?';
 const writeChunk = 'INSERT OR REPLACE INTO stat_chunks VALUES (?, ?, ?)';
 
@@ -102,7 +103,7 @@ export class DatabaseStatIndex implements StatIndex, Disposable {
     while (this.#open.length > 0 && !isOnTheWay(this.#open.at(-1)?.path ?? '', path)) this.#open.pop();
     const last = this.#open.at(-1);
     if (last?.path === path) return last;
-    const directory = { path, firsts: this.#firsts(path), at: -1, chunk: nothing };
+    const directory = this.#readDirectory(path);
     this.#open.push(directory);
     return directory;
   }
@@ -114,6 +115,15 @@ export class DatabaseStatIndex implements StatIndex, Disposable {
     if (isIn || firsts.length === 0) return directory.chunk;
     directory.at = chunkOf(firsts, name);
     return (directory.chunk = this.#read(path, firsts[directory.at] ?? ''));
+  }
+
+  /** Most have one chunk at most. */
+  #readDirectory(path: string): OpenDirectory {
+    const [one, other] = this.#database.all(readTwo, path);
+    if (other) return { path, firsts: this.#firsts(path), at: -1, chunk: nothing };
+    return one
+      ? { path, firsts: [String(one.first)], at: 0, chunk: new StatChunk(String(one.files)) }
+      : { path, firsts: [], at: -1, chunk: nothing };
   }
 
   #firsts(directory: string): readonly string[] {

@@ -233,6 +233,22 @@ describe.skipIf(!canBuild || !canRead)(`kiln build${cannotBuild}`, () => {
     expect(out).toContain('in/file');
   });
 
+  it('takes a directory as two contexts that leave out different files', () => {
+    const context = newContext({
+      Dockerfile: 'FROM scratch\nCOPY . /main/\nCOPY --from=other . /other/\nCOPY folder /main/\n',
+      ...{ 'Dockerfile.dockerignore': 'folder/a\nDockerfile*', '.dockerignore': 'folder/b\nDockerfile*' },
+      ...{ 'folder/a': 'a', 'folder/b': 'b' },
+    });
+    const { code, out } = runKiln(['build', '--build-context', `other=${context}`, '-o', '-', context], {
+      store: newStore(),
+    });
+    expect(code).toBe(0);
+    const has = (path: string) => out.includes(`${path}\0`);
+    expect(['main/folder/a', 'main/folder/b', 'other/folder/a', 'other/folder/b', 'main/a', 'main/b'].map(has)).toEqual([
+      ...[false, true, true, false, false, true],
+    ]);
+  });
+
   it('says what the checks have found', () => {
     const context = newContext({ Dockerfile: 'FROM busybox AS Named\nMAINTAINER me\n' });
     const { err } = build(context, [], { store: newStore() }).outcome;

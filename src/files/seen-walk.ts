@@ -1,0 +1,45 @@
+import type { Entry } from './entry.ts';
+import type { SeenFiles } from './seen-files.ts';
+import type { SelectedRoot, SourceSelector } from './select-sources.ts';
+import type { WalkEvent } from './walk-event.ts';
+
+/** Of longer walks, too much would have to be remembered. */
+const longest = 50_000;
+const none: readonly string[] = [];
+
+/** What a walk of a context comes by that is hashed, so that the copy that follows need not look again. */
+export class SeenWalk {
+  readonly #seen: SeenFiles;
+  readonly #name: string;
+  #events: WalkEvent[] | undefined = [];
+
+  /** @param name of the walk: {@link walkName} */
+  constructor(seen: SeenFiles, name: string) {
+    this.#seen = seen;
+    this.#name = name;
+  }
+
+  /** Remembers a file; `isPlain` if it has no extended attributes. */
+  note(entry: Entry, isPlain: boolean): void {
+    const known = isPlain ? { ...entry, xattrNames: none } : entry;
+    this.#seen.note(known, isPlain);
+    this.add({ kind: 'entry', entry: known });
+  }
+
+  /** Remembers anything else. */
+  add(event: WalkEvent): void {
+    if (event.kind === 'open') this.#seen.noteDirectory(event.entry.path, event.children);
+    this.#events?.push(event);
+    if (this.#events?.length === longest) this.#events = undefined;
+  }
+
+  /** Keeps it; it has come to its end. */
+  keep(): void {
+    if (this.#events) this.#seen.keepWalk(this.#name, this.#events);
+  }
+}
+
+/** What decides what the walk of a root of a tree comes by. */
+export function walkName({ source, parents, excludes, wildcards }: SourceSelector, { entry }: SelectedRoot): string {
+  return JSON.stringify([source, parents, excludes, wildcards, entry.path]);
+}
