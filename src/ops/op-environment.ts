@@ -30,6 +30,8 @@ export interface OpEnvironment {
   readonly seen: Map<Tree, SeenFiles>;
   /** Started when the first program runs. */
   readonly sandbox: () => Sandbox;
+  /** Gets ready what the results of programs need, while the first of them runs. May be called again. */
+  readonly getReady: () => void;
   /** Called when no program will be run any more. */
   readonly endSandbox: () => void;
   readonly local: (op: LocalOp) => Tree;

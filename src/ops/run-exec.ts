@@ -17,6 +17,9 @@ export interface ExecWork {
   readonly isFresh: boolean;
 }
 
+/** A program that takes longer than this is waited for anyway, in ms. */
+const pause = 30;
+
 /** RUN. Throws KilnError `ops/exit` if the program fails. */
 export async function runExec(
   environment: OpEnvironment,
@@ -29,6 +32,12 @@ export async function runExec(
   const sandboxMounts = await mounts.of(op.mounts);
   checkVariables(mounts.env);
   using output = new StepOutput({ print: context.log, ...environment.stepLog });
+  const timer = setTimeout(environment.getReady, pause);
+  using _waiting = {
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+    },
+  };
   const result = await environment.sandbox().run(
     {
       ...{ args, cwd, user, network, security, extraHosts, ulimits },

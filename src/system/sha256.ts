@@ -11,10 +11,18 @@ const digestSize = 32;
 
 /** Bytes that {@link sha256Of} has hashed without `node:crypto`. */
 let hashedHere = 0;
+/** What hashes many bytes is there, so few bytes need not do without. */
+let isPrepared = false;
+
+/** Loads what hashes many bytes, at a time when nobody waits for it. */
+export function prepareSha256(): void {
+  openSsl();
+  isPrepared = true;
+}
 
 /** The sha256 of some bytes, in hex. A process that hashes few of them does without `node:crypto`, which takes 10 ms to load. */
 export function sha256Of(bytes: Uint8Array): string {
-  if (hashedHere + bytes.length > fewBytes) return hashAtOnce('sha256', bytes, 'hex');
+  if (isPrepared || hashedHere + bytes.length > fewBytes) return hashAtOnce('sha256', bytes, 'hex');
   hashedHere += bytes.length;
   return sha256(bytes);
 }
@@ -48,7 +56,7 @@ export class Sha256 {
 
   /** Adds bytes, which must not change until the promise resolves; undefined if they are free already. */
   update(bytes: Uint8Array): Promise<void> | undefined {
-    if (!this.#begun && this.#fewCount + bytes.length <= fewBytes) {
+    if (!this.#begun && !isPrepared && this.#fewCount + bytes.length <= fewBytes) {
       this.#few ??= Buffer.allocUnsafeSlow(fewBytes);
       this.#few.set(bytes, this.#fewCount);
       this.#fewCount += bytes.length;

@@ -153,6 +153,9 @@ export class BuildSession implements AsyncDisposable {
     return {
       ...{ content, snapshots, records: new CacheRecords(content.database), index: this.#index, seen: new Map() },
       sandbox: () => (this.#sandbox ??= this.#newSandbox()),
+      getReady: () => {
+        this.drafts.getReady();
+      },
       endSandbox: () => {
         this.#endSandbox();
       },

@@ -1,10 +1,12 @@
 import type { ContentStore } from '../../content/store.ts';
+import { isKilnError } from '../../diagnostic/kiln-error.ts';
 import type { Vertex } from '../../graph/vertex.ts';
 import type { CompressionOptions } from '../../layer/compression.ts';
 import { createEntriesBlob, createLayerBlob, digestLayer, type LayerBlob } from '../../layer/layer-blob.ts';
 import type { Draft } from '../../snapshot/draft.ts';
 import type { LayerEntry } from '../../spec/tar/layer-entry.ts';
 import type { BuildOutput, LayerOutput } from './build-output.ts';
+import { prepareSha256 } from '../../system/sha256.ts';
 import { layerSizes } from '../store/layer-sizes.ts';
 
 /**
@@ -16,6 +18,7 @@ export class DraftLayers {
   readonly #compression: CompressionOptions | undefined;
   /** Digests of the vertices whose layers are those of an image. */
   readonly #wanted = new Set<string>();
+  #isReady = false;
 
   constructor(content: ContentStore, outputs: readonly BuildOutput[]) {
     this.#content = content;
@@ -33,6 +36,19 @@ export class DraftLayers {
       const { op, inputs } = vertex;
       // What the others of its inputs are is copied or mounted.
       open.push(...inputs.slice(0, op.kind === 'merge' ? 2 : 1));
+    }
+  }
+
+  /** Makes what the first layer needs, while there is nothing else to do. May be called again. */
+  getReady(): void {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    prepareSha256();
+    try {
+      layerSizes(this.#content.database).get('');
+    } catch (error) {
+      // Whoever writes to it takes the error.
+      if (!isKilnError(error)) throw error;
     }
   }
 
