@@ -1,6 +1,7 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { withOwner } from '../system/file-owner.ts';
+import { listDirectory } from '../system/list-directory.ts';
 import { lstatAll } from '../system/lstat-all.ts';
 import { SystemError } from '../system/system-error.ts';
 import { listXattrsOfAll } from '../system/xattr.ts';
@@ -117,10 +118,9 @@ export class TreeReader {
     const { hidden, stack } = this.tree;
     if (stack) return stack.list(path).toSorted((a, b) => (a.name < b.name ? -1 : 1));
     const hiddenName = hidden !== undefined && dirname(hidden) === this.hostPath(path) ? basename(hidden) : undefined;
-    return readdirSync(fsPath(this.hostPath(path)), { withFileTypes: true, encoding: 'latin1' })
+    return listDirectory(fsPath(this.hostPath(path)))
       .filter(({ name }) => name !== hiddenName)
-      .filter((entry) => !entry.isCharacterDevice() || this.statAll(childPath(path, entry.name)))
-      .map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }))
+      .filter(({ name, isCharacterDevice }) => !isCharacterDevice || this.statAll(childPath(path, name)))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 }

@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { fromBytes, toBytes } from '../spec/byte-string.ts';
 import { withOwner } from '../system/file-owner.ts';
+import { listDirectory } from '../system/list-directory.ts';
 import { lookAtAllAside, type FileLook } from '../system/look-at-all.ts';
 import { lstatAll } from '../system/lstat-all.ts';
 import type { FileStat } from '../system/file-stat.ts';
@@ -12,8 +13,8 @@ export function fsPath(path: string): string | Buffer {
 
 /** The names in a directory as byte strings, sorted by their bytes. */
 export function listNames(directory: string): readonly string[] {
-  const names = readdirSync(fsPath(directory), 'latin1').sort();
-  return names.map((name) => (isAscii(name) ? name : fromBytes(Buffer.from(name, 'latin1'))));
+  const names = listDirectory(fsPath(directory)).map(({ name }) => name);
+  return names.sort().map((name) => (isAscii(name) ? name : fromBytes(Buffer.from(name, 'latin1'))));
 }
 
 /** What is at a path, with the owner that is meant; a symlink itself. Undefined if there is nothing. */

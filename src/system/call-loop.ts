@@ -33,6 +33,7 @@ export interface CallLoop {
 /** Numbers of the system calls: [x64, arm64]. */
 const numbers = {
   close: [3, 57],
+  getdents64: [217, 61],
   llistxattr: [195, 12],
   openat: [257, 56],
   read: [0, 63],
