@@ -244,9 +244,9 @@ describe.skipIf(!canBuild || !canRead)(`kiln build${cannotBuild}`, () => {
     });
     expect(code).toBe(0);
     const has = (path: string) => out.includes(`${path}\0`);
-    expect(['main/folder/a', 'main/folder/b', 'other/folder/a', 'other/folder/b', 'main/a', 'main/b'].map(has)).toEqual([
-      ...[false, true, true, false, false, true],
-    ]);
+    expect(['main/folder/a', 'main/folder/b', 'other/folder/a', 'other/folder/b', 'main/a', 'main/b'].map(has)).toEqual(
+      [...[false, true, true, false, false, true]],
+    );
   });
 
   it('says what the checks have found', () => {
