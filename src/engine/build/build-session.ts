@@ -188,13 +188,13 @@ export class BuildSession implements AsyncDisposable {
   }
 
   #network(): SandboxNetwork {
-    const { env } = this.options;
+    const { env, signal } = this.options;
     const onShared = (reason: string): void => {
       void this.steps.run('[internal] network of steps', (report) =>
         report.part(`it is that of this machine: ${reason}`, () => Promise.resolve()),
       );
     };
-    return { choice: parseNetworkChoice(env['KILN_NETWORK']), searchPath: env['PATH'] ?? '', onShared };
+    return { choice: parseNetworkChoice(env['KILN_NETWORK']), searchPath: env['PATH'] ?? '', onShared, signal };
   }
 
   async #http(op: HttpOp, { signal, progress }: RunContext): Promise<FetchedTree> {

@@ -19,6 +19,8 @@ export interface IsolatedNetworkOptions {
   readonly places: MountPlaces;
   readonly runner: ProgramRunner;
   readonly searchPath: string;
+  /** Of the build. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A network namespace that is connected by a helper, for any number of steps. */
@@ -53,8 +55,10 @@ export class IsolatedNetwork implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // It takes the kernel 30 ms to do away with a device. As long as the namespace may still be being mounted, there is none.
-    (this.#isRunning ? this.#leave : this.#stop).abort();
+    // The kernel takes 30 ms to do away with a device, for which only those wait who were told to end at once and leave nothing. As
+    // long as the namespace may still be being mounted, there is no device.
+    const isWaitedFor = !this.#isRunning || this.#options.signal?.aborted === true;
+    (isWaitedFor ? this.#stop : this.#leave).abort();
     await this.#helper.catch(() => undefined);
     // If it got that far.
     await unmountAside(this.planned.path);

@@ -16,6 +16,8 @@ export interface SandboxNetwork {
   readonly searchPath: string;
   /** Told, at most once, why steps share the network of the host. */
   readonly onShared?: ((reason: string) => void) | undefined;
+  /** Of the build. Once it is aborted, nothing may be left when the sandbox has ended. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface StepNetworkOptions extends SandboxNetwork {
@@ -80,11 +82,11 @@ export class StepNetwork implements AsyncDisposable {
   }
 
   async #start(): Promise<IsolatedNetwork | undefined> {
-    const { choice, places, runner, searchPath, onShared } = this.#options;
+    const { choice, places, runner, searchPath, onShared, signal } = this.#options;
     const helpers = networkHelpers(searchPath);
     let failure = helpers.length > 0 ? unusableDevice() : undefined;
     for (const helper of failure ? [] : helpers) {
-      const network = new IsolatedNetwork({ helper, places, runner, searchPath });
+      const network = new IsolatedNetwork({ helper, places, runner, searchPath, signal });
       this.#latest = network;
       try {
         await network.ready;
