@@ -6,6 +6,7 @@ import { KilnError } from '../diagnostic/kiln-error.ts';
 import { parseDigest } from '../spec/digest.ts';
 import type { Digest } from '../spec/digest.ts';
 import { Sha256 } from '../system/sha256.ts';
+import { beginWriteback } from '../system/writeback.ts';
 import { removeIfPossible, storeFailure } from './store-failure.ts';
 import { writeAll } from './write-all.ts';
 
@@ -30,6 +31,9 @@ export type PublishBlob = (path: string, blob: StoredBlob, isSafe: boolean) => v
 
 const syncLater = promisify(fsync);
 
+/** After so many bytes, the kernel is told to begin writing them to the disk. */
+const writebackStride = 8 << 20;
+
 /** Shorter chunks are written at once: the way to another thread and back takes longer. Bytes. */
 const short = 1 << 16;
 
@@ -47,6 +51,9 @@ export class BlobWriter implements AsyncDisposable {
   readonly #publish: PublishBlob;
   #fd: number | undefined;
   #size = 0;
+  /** Bytes that the kernel was told to write. */
+  #begun = 0;
+  #writeback: Promise<void> | undefined;
 
   constructor(path: string, expected: ExpectedBlob, publish: PublishBlob) {
     this.#path = path;
@@ -82,6 +89,7 @@ export class BlobWriter implements AsyncDisposable {
     } catch (cause) {
       throw storeFailure(cause, this.#path);
     }
+    this.#beginWriteback(fd);
     await hashed;
   }
 
@@ -106,6 +114,7 @@ export class BlobWriter implements AsyncDisposable {
   /** Ends writing and says what was written, checked against what was expected; `commit` may follow, once. */
   async finish(): Promise<StoredBlob> {
     const { digest: wanted, size } = this.#expected;
+    await this.#writeback;
     const found = this.#hash && `${this.#algorithm}:${await this.#hash.digest()}`;
     const digest = parseDigest(found ?? wanted ?? '');
     if (size !== undefined && this.#size !== size) throw wrongSize(this.#expected, String(this.#size));
@@ -126,10 +135,20 @@ export class BlobWriter implements AsyncDisposable {
     this.#fd ??= openSync(this.#path, 'r+');
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writeback;
     this.close();
     removeIfPossible(this.#path);
-    return Promise.resolve();
+  }
+
+  /** Otherwise all of a large blob is left to be written when it is committed. */
+  #beginWriteback(fd: number): void {
+    const [from, length] = [this.#begun, this.#size - this.#begun];
+    if (this.#writeback || length < writebackStride) return;
+    this.#begun = this.#size;
+    this.#writeback = beginWriteback(fd, from, length).finally(() => {
+      this.#writeback = undefined;
+    });
   }
 
   #descriptor(): number {
