@@ -347,9 +347,20 @@ describe.skipIf(!isRoot)('runFileActions', () => {
     await folders.run([action], options);
     appendFileSync(join(folders.context, 'd/g'), '!');
     await expect(folders.run([copyAction('/d', '/y')], options)).rejects.toThrow('"/d/g" changed while');
+    // Hashed once more, it is still not what something else of this build was made of.
+    await digestSelection({ tree, selector: action, index: undefined, seen });
+    await expect(folders.run([copyAction('/d', '/y')], options)).rejects.toThrow('"/d/g" changed while');
+  });
+
+  it('says which file appeared since its directory was hashed', async () => {
+    using folders = new Folders({ 'd/f': '1' });
+    const tree = folders.tree();
+    const seen = new SeenFiles();
+    const action = copyAction('/d', '/x');
     await digestSelection({ tree, selector: action, index: undefined, seen });
     writeFileSync(join(folders.context, 'd/h'), '3');
-    await expect(folders.run([copyAction('/d', '/z')], options)).rejects.toThrow('"/d/h" appeared while');
+    const options = { inputs: [undefined, tree], seen: new Map([[tree, seen]]) };
+    await expect(folders.run([action], options)).rejects.toThrow('"/d/h" appeared while');
   });
 
   it('makes the file of a heredoc', async () => {

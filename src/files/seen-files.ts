@@ -10,7 +10,7 @@ import type { WalkEvent } from './walk-event.ts';
 const most = 50_000;
 
 /**
- * What a context was like when it was hashed, so that a copy of anything else is noticed. One for a tree and a build;
+ * What a context was like when it was first hashed, so that a copy of anything else is noticed. One for a tree and a build;
  * paths are those of the context.
  */
 export class SeenFiles {
@@ -25,18 +25,29 @@ export class SeenFiles {
   readonly #noted: Entry[] = [];
   readonly #walks = new Map<string, readonly WalkEvent[]>();
   #walked = 0;
+  /** Of what was selected, by the name of the selection. */
+  readonly #digests = new Map<string, Promise<string>>();
+
+  /** The digest of a selection, which is made once: what is selected twice is the same in a build. */
+  digest(name: string, make: () => Promise<string>): Promise<string> {
+    const known = this.#digests.get(name) ?? make();
+    this.#digests.set(name, known);
+    // What failed may be tried again.
+    known.catch(() => this.#digests.delete(name));
+    return known;
+  }
 
   /** Remembers a file that is being hashed; `isPlain` if it has no extended attributes. */
   note(entry: Entry, isPlain: boolean): void {
     const { path, stat } = entry;
     if (this.#noted.length < most) this.#noted.push(entry);
-    else this.#known().set(path, fileSummary(stat));
+    else if (!this.#known().has(path)) this.#files.set(path, fileSummary(stat));
     if (!isPlain) this.#attributed.add(path);
   }
 
   /** Remembers all that a walk came by, if it is not too much. */
   keepWalk(name: string, events: readonly WalkEvent[]): void {
-    if (this.#walked + events.length > most) return;
+    if (this.#walks.has(name) || this.#walked + events.length > most) return;
     this.#walked += events.length;
     this.#walks.set(name, events);
   }
@@ -48,6 +59,7 @@ export class SeenFiles {
 
   /** Remembers what is in a directory. */
   noteDirectory(path: string, children: readonly Child[]): void {
+    if (this.#directories.has(path)) return;
     this.#children += children.length;
     this.#directories.set(path, this.#children < most ? children : listing(children));
   }
@@ -89,7 +101,9 @@ export class SeenFiles {
   }
 
   #known(): Map<string, FileStat | number> {
-    for (const { path, stat } of this.#noted) this.#files.set(path, this.#files.size < most ? stat : fileSummary(stat));
+    for (const { path, stat } of this.#noted) {
+      if (!this.#files.has(path)) this.#files.set(path, this.#files.size < most ? stat : fileSummary(stat));
+    }
     this.#noted.length = 0;
     return this.#files;
   }

@@ -46,11 +46,12 @@ export async function selectionDigest(
   { selector, signal }: SelectionRequest,
 ): Promise<string> {
   const { records, index } = environment;
+  const name = canonicalJson(selector);
   if (result.kind === 'tree') {
     const { tree } = result;
-    return digestSelection({ tree, selector, index, seen: seenFiles(environment, tree), signal });
+    const seen = seenFiles(environment, tree);
+    return seen.digest(name, () => digestSelection({ tree, selector, index, seen, signal }));
   }
-  const name = canonicalJson(selector);
   const known = records.selection(result.chain, name);
   if (known !== undefined) return known;
   const tree = await treeOf(environment, result);
