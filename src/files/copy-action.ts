@@ -41,13 +41,11 @@ export async function copySource(action: CopyAction, source: CopySource, scope: 
       continue;
     }
     const target = prepareTarget(destination, incoming(root), toBinary(action.destination), scope.wanted);
-    // What is planned is looked at when its content is read.
-    const seen = isPlanned ? source.seen : undefined;
-    const walk = seen?.walk(walkName(action, root));
+    // Of what is planned, the content is looked at when it is read.
+    const walk = isPlanned ? source.seen?.walk(walkName(action, root)) : undefined;
     await copySelection(
       {
-        ...{ filter, destination, walk, seen: source.seen, wanted: scope.wanted, pacer: scope.pacer },
-        reader: seen && !walk ? new TreeReader(source.tree, seen) : reader,
+        ...{ reader, filter, destination, walk, seen: source.seen, wanted: scope.wanted, pacer: scope.pacer },
         onEntry: (relative) => {
           if (required !== undefined && childPath(root.name, relative).startsWith(required)) isRequiredThere = true;
         },

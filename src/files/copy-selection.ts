@@ -42,7 +42,7 @@ export async function copySelection(job: CopyJob, root: Entry, target: string): 
     const above = open.at(-1);
     if (event.kind === 'open') {
       job.onEntry(entry.relative);
-      if (!job.walk) job.seen?.checkDirectory(entry.path, event.children);
+      if (!job.walk) job.seen?.checkDirectory(entry, event.children);
       open.push(openDirectory(job, entry, above ? childOf(above, entry) : target, above?.isNew === true));
     } else if (event.kind === 'close') {
       const directory = open.pop();

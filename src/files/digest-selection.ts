@@ -13,6 +13,7 @@ import { selectSources, type SelectedRoot, type Selection, type SourceSelector }
 import type { StatIndex } from './stat-index.ts';
 import { TreeReader } from './tree-reader.ts';
 import { rootsOf, type Tree } from './tree.ts';
+import type { WalkEvent } from './walk-event.ts';
 import { walkSelection } from './walk-selection.ts';
 import { xattrNames } from './xattrs.ts';
 
@@ -59,6 +60,12 @@ function wholePath(path: string): SourceSelector {
 /** At the end of what the index has of a file: it has no extended attributes, not even such as do not count. */
 const plain = '-';
 
+const none: readonly string[] = [];
+
+function fileEvent(entry: Entry, isPlain: boolean): WalkEvent {
+  return { kind: 'entry', entry: isPlain ? { ...entry, xattrNames: none } : entry };
+}
+
 class Digester {
   readonly #reader: TreeReader;
   readonly #index: StatIndex | undefined;
@@ -79,16 +86,24 @@ class Digester {
     const walk = this.#seen && new SeenWalk(this.#seen, walkName);
     let isRequiredThere = false;
     for (const event of walkSelection(this.#reader, root, filter)) {
-      const { entry } = event;
-      const isFile = entry.stat.isFile();
-      if (!isFile) walk?.add(event);
-      if (event.kind === 'close') continue;
+      const { kind, entry } = event;
+      if (kind === 'close') {
+        walk?.add(event);
+        continue;
+      }
       if (required !== undefined && childPath(name, entry.relative).startsWith(required)) isRequiredThere = true;
-      // The root of a tree is never made by a copy.
-      if (entry.path !== '/') {
-        const content = isFile ? this.#fileContent(entry, walk) : this.#attributes(entry);
-        const label = childPath(match, entry.relative);
+      const label = childPath(match, entry.relative);
+      if (kind === 'open') {
+        walk?.add(event);
+        // The root of a tree is never made by a copy.
+        if (entry.path !== '/') this.#update(label, entry, this.#attributes(entry));
+      } else if (entry.stat.isFile()) {
+        const content = this.#fileContent(entry, walk);
         this.#update(label, entry, typeof content === 'string' ? content : await content);
+      } else {
+        const known = this.#withTarget(entry);
+        walk?.add({ kind, entry: known });
+        this.#update(label, known, this.#attributes(known));
       }
       if (this.#pacer.isDue) await this.#pacer.rest();
     }
@@ -104,6 +119,10 @@ class Digester {
     this.#hash.update(`${label}\0${entryRecord(this.#reader, entry)}\0${content}\n`);
   }
 
+  #withTarget(entry: Entry): Entry {
+    return entry.stat.isSymbolicLink() ? { ...entry, target: this.#reader.readLink(entry.path) } : entry;
+  }
+
   /** The digest of what is no file: that of its extended attributes. */
   #attributes({ path }: Entry): string {
     return xattrRecord(this.#reader, path, xattrNames(this.#reader.hostPath(path)));
@@ -115,7 +134,7 @@ class Digester {
     const known = this.#index?.get(toText(host), entry.stat);
     if (known === undefined) return this.#read(entry, host, walk);
     const isPlain = known.endsWith(plain);
-    walk?.note(entry, isPlain);
+    walk?.add(fileEvent(entry, isPlain));
     return isPlain ? known.slice(0, -plain.length) : known;
   }
 
@@ -125,7 +144,7 @@ class Digester {
     const content = `${digest} ${xattrRecord(this.#reader, entry.path, names)}`;
     this.#checkUnchanged(entry);
     const isPlain = names.length === 0;
-    walk?.note(entry, isPlain);
+    walk?.add(fileEvent(entry, isPlain));
     this.#index?.set(toText(host), entry.stat, isPlain ? content + plain : content);
     return content;
   }

@@ -8,7 +8,7 @@ import { readXattrs } from './xattrs.ts';
  *
  * @see https://github.com/moby/buildkit/blob/v0.32.0/cache/contenthash/tarsum.go
  */
-export function entryRecord(reader: TreeReader, { path, stat }: Entry): string {
+export function entryRecord(reader: TreeReader, { path, stat, target }: Entry): string {
   const kind = entryKind(stat);
   const isContext = reader.tree.kind === 'context';
   const fields: string[] = [
@@ -18,7 +18,7 @@ export function entryRecord(reader: TreeReader, { path, stat }: Entry): string {
     isContext ? '0' : stat.uid.toString(),
     isContext ? '0' : stat.gid.toString(),
     kind === 'file' ? stat.size.toString() : '0',
-    kind === 'symlink' ? reader.readLink(path) : '',
+    kind === 'symlink' ? (target ?? reader.readLink(path)) : '',
   ];
   if (kind === 'character-device' || kind === 'block-device') {
     const { major, minor } = deviceNumbers(stat);

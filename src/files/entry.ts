@@ -9,6 +9,8 @@ export interface Entry {
   readonly stat: FileStat;
   /** The names of its extended attributes, if they are known. */
   readonly xattrNames?: readonly string[] | undefined;
+  /** What a link points to, binary, if that is known. */
+  readonly target?: string;
 }
 
 export type EntryKind = 'file' | 'directory' | 'symlink' | 'character-device' | 'block-device' | 'fifo' | 'socket';

@@ -29,7 +29,7 @@ export function planEntry(reader: TreeReader, entry: Entry): PlannedNode {
       // A socket is nothing without the program behind it.
       return { kind: 'file', ...attributes, size: 0, content: undefined, isLinked: false };
     case 'symlink':
-      return { kind, ...attributes, bits: 0o777, target: reader.readLink(entry.path) };
+      return { kind, ...attributes, bits: 0o777, target: entry.target ?? reader.readLink(entry.path) };
     case 'character-device':
     case 'block-device':
       return { kind, ...attributes, ...deviceNumbers(stat) };

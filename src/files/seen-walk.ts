@@ -1,11 +1,9 @@
-import type { Entry } from './entry.ts';
 import type { SeenFiles } from './seen-files.ts';
 import type { SelectedRoot, SourceSelector } from './select-sources.ts';
 import type { WalkEvent } from './walk-event.ts';
 
 /** Of longer walks, too much would have to be remembered. */
 const longest = 50_000;
-const none: readonly string[] = [];
 
 /** What a walk of a context comes by that is hashed, so that the copy that follows need not look again. */
 export class SeenWalk {
@@ -19,16 +17,10 @@ export class SeenWalk {
     this.#name = name;
   }
 
-  /** Remembers a file; `isPlain` if it has no extended attributes. */
-  note(entry: Entry, isPlain: boolean): void {
-    const known = isPlain ? { ...entry, xattrNames: none } : entry;
-    this.#seen.note(known, isPlain);
-    this.add({ kind: 'entry', entry: known });
-  }
-
-  /** Remembers anything else. */
   add(event: WalkEvent): void {
-    if (event.kind === 'open') this.#seen.noteDirectory(event.entry.path, event.children);
+    const { kind, entry } = event;
+    if (kind === 'open') this.#seen.noteDirectory(entry, event.children);
+    else if (kind === 'entry') this.#seen.note(entry);
     this.#events?.push(event);
     if (this.#events?.length === longest) this.#events = undefined;
   }

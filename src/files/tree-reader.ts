@@ -8,7 +8,6 @@ import { listXattrsOfAll } from '../system/xattr.ts';
 import type { FileStat } from '../system/file-stat.ts';
 import { childPath, fsPath, toBinary, toText } from './binary-path.ts';
 import type { Child } from './child.ts';
-import type { SeenFiles } from './seen-files.ts';
 import type { Tree } from './tree.ts';
 import { Visibility } from './visibility.ts';
 
@@ -20,12 +19,9 @@ export class TreeReader {
   readonly tree: Tree;
   readonly #root: string;
   readonly #visibility: Visibility | undefined;
-  readonly #seen: SeenFiles | undefined;
 
-  /** @param seen what is known of it counts: for whoever finds out later, when contents are read, whether that is still true */
-  constructor(tree: Tree, seen?: SeenFiles) {
+  constructor(tree: Tree) {
     this.tree = tree;
-    this.#seen = seen;
     const root = toBinary(tree.root);
     this.#root = root === '/' ? '' : root;
     if (tree.ignore && tree.ignore.patterns.length > 0) {
@@ -55,41 +51,17 @@ export class TreeReader {
   /** {@link statAll} of several paths, in their order. */
   statEach(paths: readonly string[]): readonly (FileStat | undefined)[] {
     const { stack } = this.tree;
-    if (stack) return paths.map((path) => stack.stat(path));
-    return this.#knownOr(paths, {
-      find: (seen, path) => seen.stat(path),
-      look: (unknown) => this.#lookAt(unknown),
-    });
+    return stack ? paths.map((path) => stack.stat(path)) : this.#lookAt(paths);
   }
 
   /** The names of the extended attributes of several paths, in their order; undefined if they cannot be had so. */
   xattrNamesOf(paths: readonly string[]): readonly (readonly string[])[] | undefined {
     try {
-      return this.#knownOr(paths, {
-        find: (seen, path) => (seen.isPlain(path) ? none : undefined),
-        look: (unknown) => listXattrsOfAll(unknown.map((path) => toText(this.hostPath(path)))),
-      });
+      return listXattrsOfAll(paths.map((path) => toText(this.hostPath(path))));
     } catch (error) {
       if (error instanceof SystemError) return undefined;
       throw error;
     }
-  }
-
-  /** What is known of paths, in their order; the others are looked at. */
-  #knownOr<Value>(
-    paths: readonly string[],
-    ways: {
-      readonly find: (seen: SeenFiles, path: string) => Value | undefined;
-      readonly look: (unknown: readonly string[]) => readonly Value[];
-    },
-  ): readonly Value[] {
-    const seen = this.#seen;
-    if (!seen) return ways.look(paths);
-    const known = paths.map((path) => ways.find(seen, path));
-    const unknown = paths.filter((_, index) => known[index] === undefined);
-    const found = unknown.length === 0 ? [] : ways.look(unknown);
-    let next = 0;
-    return known.map((value) => value ?? (found[next++] as Value));
   }
 
   #lookAt(paths: readonly string[]): readonly (FileStat | undefined)[] {
@@ -103,8 +75,6 @@ export class TreeReader {
 
   /** The entries of a directory, in the order of their bytes. */
   children(path: string): readonly Child[] {
-    const known = this.#seen?.children(path);
-    if (known) return known;
     const all = this.#list(path);
     return this.#visibility ? this.#visibility.filter(path, all) : all;
   }
@@ -124,8 +94,6 @@ export class TreeReader {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 }
-
-const none: readonly string[] = [];
 
 /** What overlayfs hides a file of a lower layer with; a layer that is looked at on its own may have some. */
 function isWhiteout(stat: FileStat): boolean {

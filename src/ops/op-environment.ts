@@ -26,7 +26,7 @@ export interface OpEnvironment {
   readonly snapshots: SnapshotStore;
   readonly records: CacheRecords;
   readonly index: StatIndex;
-  /** What contexts were like when they were hashed. */
+  /** What contexts were like when they were hashed for this step. */
   readonly seen: Map<Tree, SeenFiles>;
   /** Started when the first program runs. */
   readonly sandbox: () => Sandbox;

@@ -1,6 +1,7 @@
 import { assert } from '../diagnostic/assert.ts';
 import type { CacheKey } from '../cache/cache-key.ts';
 import { describedSystemError } from '../files/describe-system-errors.ts';
+import type { SeenFiles } from '../files/seen-files.ts';
 import { selectSources } from '../files/select-sources.ts';
 import type { Tree } from '../files/tree.ts';
 import { TreeReader } from '../files/tree-reader.ts';
@@ -24,6 +25,8 @@ export class OpRunner implements VertexRunner<Result> {
   readonly #plans: Plans = new Map();
   /** What may run a program still. */
   readonly #programs = new Set<Vertex>();
+  /** What contexts were like when the key of a vertex was made. */
+  readonly #seen = new Map<Vertex, OpEnvironment['seen']>();
 
   constructor(environment: OpEnvironment) {
     this.#environment = environment;
@@ -67,7 +70,8 @@ export class OpRunner implements VertexRunner<Result> {
   }
 
   key(vertex: Vertex, inputs: readonly Result[], { signal }: RunContext): Promise<CacheKey> {
-    return stepKey(this.#environment, vertex, inputs, signal);
+    this.#seen.set(vertex, new Map());
+    return stepKey(this.#environmentOf(vertex), vertex, inputs, signal);
   }
 
   find(key: CacheKey): Result | undefined {
@@ -98,22 +102,23 @@ export class OpRunner implements VertexRunner<Result> {
   }
 
   async #step({ vertex, inputs, isFresh }: Work<Result>, context: RunContext): Promise<string> {
-    const { snapshots, diffId } = this.#environment;
+    const environment = this.#environmentOf(vertex);
+    const { snapshots, diffId } = environment;
     const { op, options } = vertex;
     const { signal } = context;
-    if (op.kind === 'file' && this.#environment.isPlanned(vertex)) {
-      const chain = await runPlanned(this.#environment, this.#plans, { op, vertex, inputs, signal });
+    if (op.kind === 'file' && environment.isPlanned(vertex)) {
+      const chain = await runPlanned(environment, this.#plans, { op, vertex, inputs, signal });
       if (chain !== undefined) return chain;
     }
-    if (op.kind === 'exec') this.#environment.sandbox().begin(op.network);
-    const root = await prepareRoot(this.#environment, inputs, signal);
+    if (op.kind === 'exec') environment.sandbox().begin(op.network);
+    const root = await prepareRoot(environment, inputs, signal);
     const { draft } = root;
     try {
       if (op.kind === 'file') {
-        await runFile(this.#environment, op, { inputs, root, signal });
+        await runFile(environment, op, { inputs, root, signal });
       } else {
         assert(op.kind === 'exec', `a vertex of kind ${op.kind} is no step`);
-        await runExec(this.#environment, op, { inputs, root, hiddenEnv: options.hiddenEnv, isFresh }, context);
+        await runExec(environment, op, { inputs, root, hiddenEnv: options.hiddenEnv, isFresh }, context);
       }
       await snapshots.collect(draft);
       return snapshots.commit(draft, await diffId(draft, signal, vertex));
@@ -123,7 +128,13 @@ export class OpRunner implements VertexRunner<Result> {
     }
   }
 
+  #environmentOf(vertex: Vertex): OpEnvironment {
+    const seen: OpEnvironment['seen'] = this.#seen.get(vertex) ?? new Map<Tree, SeenFiles>();
+    return { ...this.#environment, seen };
+  }
+
   settled(vertex: Vertex): void {
+    this.#seen.delete(vertex);
     if (this.#programs.delete(vertex) && this.#programs.size === 0) this.#environment.endSandbox();
   }
 

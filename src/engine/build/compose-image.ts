@@ -47,9 +47,7 @@ export async function chainOfResult(
   const draft = await snapshots.prepare('');
   try {
     const { signal } = options;
-    await copyTree({
-      ...{ tree: result.tree, source: '/', root: draft.upper, destination: '/', seen: environment.seen, signal },
-    });
+    await copyTree({ tree: result.tree, source: '/', root: draft.upper, destination: '/', signal });
     return snapshots.commit(draft, await environment.diffId(draft, signal));
   } catch (error) {
     snapshots.discard(draft.upper);
