@@ -75,9 +75,9 @@ async function prepareDirectory(
   const path = join(place, 'fs');
   // From before it is looked for, so that nobody removes it.
   environment.content.holdings.hold('cache', name, mount.id);
-  const isRenewed = isFresh && !usedNames(environment).has(name);
+  const isRenewed = isFresh && !environment.usedCaches.has(name);
   if (isRenewed) setAside(environment, name, mount.id);
-  usedNames(environment).add(name);
+  environment.usedCaches.add(name);
   if (existsSync(path)) return;
   const aside = environment.temporary();
   mkdirSync(join(aside, 'fs'), { recursive: true, mode: 0o700 });
@@ -95,15 +95,6 @@ async function prepareDirectory(
     // Another process was quicker.
     if (!existsSync(path)) throw error;
   }
-}
-
-/** What a build has used: steps that run anew begin with an empty cache, but see what others of the same build left there. */
-const used = new WeakMap<OpEnvironment, Set<string>>();
-
-function usedNames(environment: OpEnvironment): Set<string> {
-  const names = used.get(environment) ?? new Set();
-  used.set(environment, names);
-  return names;
 }
 
 /**

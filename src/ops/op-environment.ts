@@ -55,6 +55,8 @@ export interface OpEnvironment {
   readonly unpackLimits: UnpackLimits;
   /** Directory of cache mounts. */
   readonly caches: string;
+  /** Those that were used: steps that run anew begin with an empty one, but see what others of the same build left there. */
+  readonly usedCaches: Set<string>;
   /** What is shown of the output of a step as it comes, and a new file for a flood of it. */
   readonly stepLog: { readonly limit: number; readonly file: () => string };
   /** Programs that ask for more than the sandbox gives must have been allowed that. */

@@ -169,6 +169,7 @@ export class BuildSession implements AsyncDisposable {
       temporary: () => content.temporaryPath(),
       unpackLimits: this.#fetching.limits,
       caches: join(content.root, 'caches'),
+      usedCaches: new Set(),
       stepLog: { limit: stepLogLimit(options.env), file: new LogFiles(join(content.root, 'logs')).next },
       entitlements: options.entitlements,
     };
