@@ -86,8 +86,8 @@ function mountShortNames(request: OverlayRequest): void {
 
 function mountLayers(request: Omit<OverlayRequest, 'lowers'>, layers: readonly string[]): void {
   const overlay = { source: 'overlay', target: request.target, type: 'overlay', data: optionsOf(request, layers) };
-  if (request.upper === undefined) mount({ ...overlay, flags: mountFlags.MS_RDONLY });
-  else mountVolatile(overlay);
+  if (request.work === undefined) mount({ ...overlay, flags: mountFlags.MS_RDONLY });
+  else mountVolatile(overlay, request.work);
 }
 
 function optionsOf({ upper, work, userXattr }: Omit<OverlayRequest, 'lowers'>, layers: readonly string[]): string {
@@ -106,11 +106,13 @@ function optionsOf({ upper, work, userXattr }: Omit<OverlayRequest, 'lowers'>, l
  * Without writing everything to the disk when it is unmounted, which takes milliseconds: a step whose machine dies is run
  * again. Linux 5.10; before, there is no such option.
  */
-function mountVolatile(request: MountRequest & { readonly data: string }): void {
+function mountVolatile(request: MountRequest & { readonly data: string }, work: string): void {
   try {
     mount({ ...request, data: `${request.data},volatile` });
   } catch (error) {
     if (!isSystemError(error, 'EINVAL')) throw error;
+    // A step that is prepared again has been mounted before, which is marked here; after a crash, its files are not used.
+    rmSync(join(work, 'work', 'incompat'), { recursive: true, force: true });
     mount(request);
   }
 }
