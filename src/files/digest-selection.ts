@@ -81,9 +81,9 @@ class Digester {
   }
 
   /** Adds a root; says whether what is required is in it. */
-  async add({ name, match, entry: root }: SelectedRoot, selection: Selection, walkName: string): Promise<boolean> {
+  async add({ name, match, entry: root }: SelectedRoot, selection: Selection, walkedAs: string): Promise<boolean> {
     const { filter, required } = selection;
-    const walk = this.#seen && new SeenWalk(this.#seen, walkName);
+    const walk = this.#seen && new SeenWalk(this.#seen, walkedAs);
     let isRequiredThere = false;
     for (const event of walkSelection(this.#reader, root, filter)) {
       const { kind, entry } = event;

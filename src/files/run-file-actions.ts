@@ -20,7 +20,7 @@ export interface FileActionsRequest {
   readonly files: TargetFiles;
   /** By the index that actions have; the first is what is changed, as a tree. Undefined: nothing, no files. */
   readonly inputs: readonly (Tree | undefined)[];
-  /** By the root of a context: what it was like when it was hashed. */
+  /** What contexts were like when they were hashed. */
   readonly seen?: ReadonlyMap<Tree, SeenFiles> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Of archives that are unpacked. The default ones if absent. */

@@ -7,7 +7,7 @@ import { isOwnOutput } from './own-output.ts';
 import type { WalkEvent } from './walk-event.ts';
 
 /** So many entries are kept as they were; of more, what tells whether they have changed. */
-const most = 50_000;
+export const mostSeen = 50_000;
 
 interface SeenDirectory {
   readonly permissions: number;
@@ -40,7 +40,7 @@ export class SeenFiles {
 
   /** Remembers something that is no directory. */
   note(entry: Entry): void {
-    if (this.#noted.length < most) this.#noted.push(entry);
+    if (this.#noted.length < mostSeen) this.#noted.push(entry);
     else this.#add(entry);
   }
 
@@ -48,13 +48,13 @@ export class SeenFiles {
   noteDirectory({ path, stat }: Entry, children: readonly Child[]): void {
     if (this.#directories.has(path)) return;
     this.#children += children.length;
-    const known = this.#children < most ? children : listing(children);
+    const known = this.#children < mostSeen ? children : listing(children);
     this.#directories.set(path, { permissions: permissions(stat), children: known });
   }
 
   /** Remembers all that a walk came by, if it is not too much. */
   keepWalk(name: string, events: readonly WalkEvent[]): void {
-    if (this.#walks.has(name) || this.#walked + events.length > most) return;
+    if (this.#walks.has(name) || this.#walked + events.length > mostSeen) return;
     this.#walked += events.length;
     this.#walks.set(name, events);
   }

@@ -1,9 +1,6 @@
-import type { SeenFiles } from './seen-files.ts';
+import { mostSeen, type SeenFiles } from './seen-files.ts';
 import type { SelectedRoot, SourceSelector } from './select-sources.ts';
 import type { WalkEvent } from './walk-event.ts';
-
-/** Of longer walks, too much would have to be remembered. */
-const longest = 50_000;
 
 /** What a walk of a context comes by that is hashed, so that the copy that follows need not look again. */
 export class SeenWalk {
@@ -22,7 +19,8 @@ export class SeenWalk {
     if (kind === 'open') this.#seen.noteDirectory(entry, event.children);
     else if (kind === 'entry') this.#seen.note(entry);
     this.#events?.push(event);
-    if (this.#events?.length === longest) this.#events = undefined;
+    // It would not be kept.
+    if (this.#events?.length === mostSeen) this.#events = undefined;
   }
 
   /** Keeps it; it has come to its end. */
