@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
@@ -22,6 +22,41 @@ describe('Database', () => {
     using later = new Database(join(test.store.root, 'kiln.db'));
     later.define('things', [first, second]);
     expect(later.all('select * from things')).toEqual([{ name: 'a', size: 7 }]);
+  });
+
+  it('leaves what it has written in the log, for others to put where it belongs', () => {
+    using test = new TestStore();
+    const path = join(test.store.root, 'kiln.db');
+    const log = () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size;
+    const table = 'create table things (name text primary key) strict';
+    {
+      using writer = new Database(path);
+      writer.define('things', [table]);
+      writer.run('insert into things values (?)', 'a');
+    }
+    expect(log()).toBeGreaterThan(0);
+    {
+      using reader = new Database(path);
+      reader.define('things', [table]);
+      expect(reader.all('select * from things')).toEqual([{ name: 'a' }]);
+    }
+    expect(log()).toBeUndefined();
+    using later = new Database(path);
+    expect(later.all('select * from things')).toEqual([{ name: 'a' }]);
+  });
+
+  it('begins the log before it is needed, and anew when it is long', () => {
+    using test = new TestStore();
+    const { root, database } = test.store;
+    const log = () => statSync(join(root, 'kiln.db-wal')).size;
+    database.define('things', ['create table things (bytes blob) strict']);
+    database.run('insert into things values (zeroblob(2000000))');
+    expect(log()).toBeGreaterThan(2_000_000);
+    database.getReady();
+    expect(log()).toBeLessThan(10_000);
+    const before = log();
+    database.getReady();
+    expect(log()).toBe(before);
   });
 
   it('refuses a store of a later version', () => {
@@ -55,6 +90,9 @@ describe('Database', () => {
     using test = new TestStore();
     const { root, images, database } = test.store;
     images.set('busybox', { mediaType: 'm', digest: parseDigest(`sha256:${'0'.repeat(64)}`), size: 1 });
+    database.close();
+    // It is in the log, until somebody has read it.
+    images.list();
     database.close();
     const path = join(root, 'kiln.db');
     const harmed = harm(readFileSync(path));

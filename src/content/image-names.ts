@@ -57,7 +57,7 @@ export class ImageNames {
     if (names.length === 0) return;
     const json = JSON.stringify(descriptorToJson(target));
     this.#leaveTrace();
-    this.#database.transaction(() => {
+    this.#safely(() => {
       for (const name of names) {
         this.#database.run('insert or replace into images values (?, ?, ?)', fullName(name), json, now);
       }
@@ -68,7 +68,7 @@ export class ImageNames {
   /** Gives names all at once, and makes `index.json` what it has to be, which has them all or is as it was. */
   restore(images: readonly NamedImage[]): void {
     this.#define();
-    this.#database.transaction(() => {
+    this.#safely(() => {
       for (const { name, target, updated } of images) {
         const json = JSON.stringify(descriptorToJson(target));
         this.#database.run('insert or replace into images values (?, ?, ?)', name, json, updated);
@@ -87,7 +87,8 @@ export class ImageNames {
   delete(reference: Reference | string): boolean {
     this.#define();
     this.#leaveTrace();
-    const isDeleted = this.#database.run('delete from images where name = ?', fullName(reference)) > 0;
+    const deleted = this.#safely(() => this.#database.run('delete from images where name = ?', fullName(reference)));
+    const isDeleted = deleted > 0;
     if (isDeleted) this.#writeIndex();
     return isDeleted;
   }
@@ -96,6 +97,11 @@ export class ImageNames {
   writeIndex(): void {
     this.#define();
     this.#writeIndex();
+  }
+
+  /** Names last: what they stand for does, too. */
+  #safely<Result>(work: () => Result): Result {
+    return this.#database.transaction(work, { isSafe: true });
   }
 
   /** Who is killed before the index is written leaves a temporary directory, by which others know: see `removeAbandoned`. */

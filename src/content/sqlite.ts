@@ -1,8 +1,8 @@
 import process from 'node:process';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, DatabaseSyncOptions } from 'node:sqlite';
 
 /** Opens a database. `node:sqlite` is loaded here, late, and without the warning that it is experimental in Node 22. */
-export function openSqlite(path: string): DatabaseSync {
+export function openSqlite(path: string, options: DatabaseSyncOptions = {}): DatabaseSync {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with `process`, and put back
   const emit = process.emitWarning;
   process.emitWarning = (warning: string | Error, ...rest: readonly unknown[]): void => {
@@ -11,7 +11,7 @@ export function openSqlite(path: string): DatabaseSync {
   };
   try {
     const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite');
-    return new Database(path);
+    return new Database(path, options);
   } finally {
     process.emitWarning = emit;
   }

@@ -50,6 +50,7 @@ class Solver<Result> {
   readonly #results = new Map<string, Promise<Result>>();
   #failure: VertexError | undefined;
   #ran = 0;
+  #isBeginning = false;
 
   constructor(options: SolveOptions<Result>) {
     this.#options = options;
@@ -123,6 +124,7 @@ class Solver<Result> {
   /** Does some work when it is its turn. */
   async #run(vertex: Vertex, report: VertexReporter, work: () => Promise<Outcome<Result>>): Promise<Result> {
     const outcome = await this.#queue.add(async () => {
+      await this.#turn();
       this.#stop.signal.throwIfAborted();
       report.started();
       try {
@@ -141,6 +143,21 @@ class Solver<Result> {
     return outcome.result;
   }
 
+  /**
+   * Of what can be begun at once, each gets as far as it gets without waiting before the next begins: else all programs would be
+   * started when the last of them is prepared.
+   */
+  async #turn(): Promise<void> {
+    if (this.#isBeginning) {
+      await afterOthers();
+      return;
+    }
+    this.#isBeginning = true;
+    setImmediate(() => {
+      this.#isBeginning = false;
+    });
+  }
+
   /** What came first is what the user is to see; what was stopped because of it is not. */
   #failed(vertex: Vertex, error: unknown, report: VertexReporter): VertexError {
     const isStopped = this.#stop.signal.aborted;
@@ -152,4 +169,11 @@ class Solver<Result> {
     }
     return failure;
   }
+}
+
+/** When what happens now, and what others wait for likewise, has got as far as it gets. */
+function afterOthers(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }

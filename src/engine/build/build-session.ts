@@ -148,6 +148,11 @@ export class BuildSession implements AsyncDisposable {
     this.#planned = plannedVertices({ targets, outputs: this.options.outputs });
   }
 
+  /** Begins to make the network of steps, which takes longer than planning what there is to run. */
+  beginNetwork(): void {
+    if (this.#noMounts === undefined) this.environment.sandbox().begin(this.options.network);
+  }
+
   #environment(): OpEnvironment {
     const { content, snapshots, options } = this;
     return {

@@ -13,6 +13,7 @@ import { BuildSession } from './build-session.ts';
 import { explained } from './explain-failure.ts';
 import { withSystemErrors } from './explain-system-error.ts';
 import { exportImages, type Exported } from './export-images.ts';
+import { KnownBuild } from './known-build.ts';
 import { planImages } from './plan-images.ts';
 
 const definitionStep = '[internal] load build definition from Dockerfile';
@@ -70,7 +71,10 @@ interface BuiltInSession {
 
 async function buildInSession(options: BuildOptions): Promise<BuiltInSession> {
   await using session = await BuildSession.open(options);
-  using _space = session.input.dockerfile.source.text.length > large ? new SmallNewSpace() : undefined;
+  const { text } = session.input.dockerfile.source;
+  using _space = text.length > large ? new SmallNewSpace() : undefined;
+  const known = new KnownBuild(session.content.database, text, options);
+  if (known.willRun()) session.beginNetwork();
   const planned = await planImages(session, options);
   if ('problems' in planned) return { outcome: { kind: 'invalid', ...planned }, mayClean: false };
   session.steps.warn(definitionStep, planned.warnings);
@@ -92,5 +96,6 @@ async function buildInSession(options: BuildOptions): Promise<BuiltInSession> {
   );
   const mayClean = ran > 0 && isCollectionDue(session.content, options);
   if (ran > 0 && !mayClean) beginCollections(session.content, options);
+  known.add();
   return { outcome: { kind: 'built', exported, warnings: planned.warnings, ran }, mayClean };
 }

@@ -39,12 +39,13 @@ export class DraftLayers {
     }
   }
 
-  /** Makes what the first layer needs, while there is nothing else to do. May be called again. */
+  /** Makes what the first layer and its record need, while there is nothing else to do. May be called again. */
   getReady(): void {
     if (this.#isReady) return;
     this.#isReady = true;
     prepareSha256();
     try {
+      this.#content.database.getReady();
       layerSizes(this.#content.database).get('');
     } catch (error) {
       // Whoever writes to it takes the error.

@@ -31,8 +31,6 @@ export class Removal {
     this.#survey = survey;
     this.#layers = new LayerUsage(store.database);
     this.#records = new CacheRecords(store.database);
-    // What is gone from the database must not come back with a power failure, without its files.
-    store.database.get('pragma synchronous = full');
   }
 
   /** Removes what is planned, in its order. Those that somebody has begun to use stay. Gives those that are gone. */
@@ -73,15 +71,21 @@ export class Removal {
     return gone;
   }
 
-  /** Does something with the database while nobody can begin to use anything. The gate is opened when that is written. */
+  /**
+   * Does something with the database while nobody can begin to use anything. The gate is opened when that is written, for good:
+   * what is gone must not come back with a power failure, without its files.
+   */
   #undisturbed<Result>(work: (held: ReadonlySet<string>) => Result): Result {
     const { database, session } = this.#survey.store;
     let openGate: (() => void) | undefined;
     try {
-      return database.transaction(() => {
-        openGate = session.closeGate();
-        return work(session.held());
-      });
+      return database.transaction(
+        () => {
+          openGate = session.closeGate();
+          return work(session.held());
+        },
+        { isSafe: true },
+      );
     } finally {
       openGate?.();
     }

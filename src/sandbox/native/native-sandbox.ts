@@ -43,7 +43,7 @@ export class NativeSandbox implements Sandbox {
   }
 
   begin(network: SandboxProcess['network']): void {
-    this.#network.of(network).catch(() => undefined);
+    this.#network.begin(network);
   }
 
   async run(process: SandboxProcess, io: SandboxIo): Promise<SandboxResult> {

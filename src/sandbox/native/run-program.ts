@@ -18,8 +18,17 @@ export interface ProgramRun {
 
 /** Runs a program and returns what it has reported, when all its processes are gone and all output has been given on. */
 export async function runProgram({ launcher, executable, io, leave }: ProgramRun): Promise<Report> {
-  const { Socket: SocketClass } = await import('node:net');
   const [output, errors, reports] = [openPipe(), openPipe(), openPipe()];
+  try {
+    launcher.launch({ executable, stdout: output.writeEnd, stderr: errors.writeEnd, report: reports.writeEnd });
+  } catch (error) {
+    for (const { readEnd } of [output, errors, reports]) closeDescriptor(readEnd);
+    throw error;
+  } finally {
+    for (const { writeEnd } of [output, errors, reports]) closeDescriptor(writeEnd);
+  }
+  // While the program begins.
+  const { Socket: SocketClass } = await import('node:net');
   const report = new Report();
   const open = ({ readEnd }: { readonly readEnd: number }): Socket => {
     return new SocketClass({ fd: readEnd, readable: true, writable: false });
@@ -32,11 +41,6 @@ export async function runProgram({ launcher, executable, io, leave }: ProgramRun
       report.add(chunk);
     }),
   ];
-  try {
-    launcher.launch({ executable, stdout: output.writeEnd, stderr: errors.writeEnd, report: reports.writeEnd });
-  } finally {
-    for (const { writeEnd } of [output, errors, reports]) closeDescriptor(writeEnd);
-  }
   // Kills the process that takes all others with it, as soon as it is known which one that is.
   const stop = async (): Promise<void> => {
     sendKill(await report.processId);

@@ -34,6 +34,7 @@ export class IsolatedNetwork implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #leave = new AbortController();
   #helper: Promise<unknown> = Promise.resolve();
+  #ending: Promise<void> | undefined;
   #isRunning = false;
 
   /** Begins to make one. */
@@ -54,7 +55,11 @@ export class IsolatedNetwork implements AsyncDisposable {
     return this.#isRunning;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
+    return (this.#ending ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
     // The kernel takes 30 ms to do away with a device, for which only those wait who were told to end at once and leave nothing. As
     // long as the namespace may still be being mounted, there is no device.
     const isWaitedFor = !this.#isRunning || this.#options.signal?.aborted === true;

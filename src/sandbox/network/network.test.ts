@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env, getuid, pid } from 'node:process';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BusyboxRoot, busyboxMissing } from '../busybox-root.ts';
 import { findProgram } from '../find-program.ts';
@@ -81,6 +82,19 @@ describe.each([
   });
 });
 
+describe.skipIf(!isRoot || installed('pasta') === undefined || !existsSync('/dev/net/tun'))('a network', () => {
+  it('that nobody came for ends before it is ready, and leaves nothing', async () => {
+    const root = new BusyboxRoot({ network: { choice: 'isolated', searchPath: pathWith('pasta') } });
+    root.sandbox.begin('default');
+    root.sandbox.begin('default');
+    await root[Symbol.asyncDispose]();
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(root.directory);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+    const programs = children.map((child) => readFileSync(`/proc/${child}/comm`, 'utf8').trim());
+    expect(programs.filter((name) => /kiln|pasta|passt/.test(name))).toEqual([]);
+  });
+});
+
 describe.skipIf(!isRoot)('where nothing makes networks', () => {
   it('steps share that of the host, which is said once', async () => {
     const said: string[] = [];
@@ -89,6 +103,9 @@ describe.skipIf(!isRoot)('where nothing makes networks', () => {
     };
     await using root = new BusyboxRoot({ network: { choice: 'auto', searchPath: pathWith(), onShared } });
     expect((await root.run('true', { network: 'none' })).result.kind).toBe('exited');
+    root.sandbox.begin('default');
+    await setImmediate();
+    // Nobody has come for it.
     expect(said).toEqual([]);
     for (let count = 0; count < 2; count++) {
       expect((await root.run('readlink /proc/self/ns/net')).stdout.trim()).toBe(readlinkSync('/proc/self/ns/net'));

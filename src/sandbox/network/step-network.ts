@@ -37,9 +37,17 @@ export class StepNetwork implements AsyncDisposable {
   #isolated: Promise<IsolatedNetwork | undefined> | undefined;
   /** The one that is there, or is made. */
   #latest: IsolatedNetwork | undefined;
+  /** Why there is none, as long as nobody was told. */
+  #untold: string | undefined;
+  #isOver = false;
 
   constructor(options: StepNetworkOptions) {
     this.#options = options;
+  }
+
+  /** Begins to make the one that a step would have to wait for. What goes wrong, those that come for it are told. */
+  begin(network: SandboxProcess['network']): void {
+    if (!this.#shared(network)) (this.#isolated ??= this.#start()).catch(() => undefined);
   }
 
   /**
@@ -60,6 +68,9 @@ export class StepNetwork implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
+    // One that nobody came for need not get ready first.
+    await this.#latest?.[Symbol.asyncDispose]();
     const isolated = await this.#isolated?.catch(() => undefined);
     await isolated?.[Symbol.asyncDispose]();
   }
@@ -74,6 +85,8 @@ export class StepNetwork implements AsyncDisposable {
   async #running(): Promise<IsolatedNetwork | undefined> {
     const current = (this.#isolated ??= this.#start());
     const network = await current;
+    if (this.#untold !== undefined) this.#options.onShared?.(this.#untold);
+    this.#untold = undefined;
     if (!network || network.isRunning) return network;
     if (this.#isolated === current) {
       this.#isolated = network[Symbol.asyncDispose]().then(() => this.#start());
@@ -82,7 +95,7 @@ export class StepNetwork implements AsyncDisposable {
   }
 
   async #start(): Promise<IsolatedNetwork | undefined> {
-    const { choice, places, runner, searchPath, onShared, signal } = this.#options;
+    const { choice, places, runner, searchPath, signal } = this.#options;
     const helpers = networkHelpers(searchPath);
     let failure = helpers.length > 0 ? unusableDevice() : undefined;
     for (const helper of failure ? [] : helpers) {
@@ -94,13 +107,14 @@ export class StepNetwork implements AsyncDisposable {
       } catch (error) {
         this.#latest = undefined;
         await network[Symbol.asyncDispose]();
+        if (this.#isOver) return undefined;
         if (!(error instanceof Error)) throw error;
         failure ??= error;
       }
     }
     const missing = `neither ${networkHelperNames.join(' nor ')} is installed`;
     if (choice === 'auto') {
-      onShared?.(failure?.message ?? missing);
+      this.#untold = failure?.message ?? missing;
       return undefined;
     }
     if (failure !== undefined) throw failure;

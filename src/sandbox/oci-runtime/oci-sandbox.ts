@@ -45,7 +45,7 @@ export class OciSandbox implements Sandbox {
   }
 
   begin(network: SandboxProcess['network']): void {
-    this.#network.of(network).catch(() => undefined);
+    this.#network.begin(network);
   }
 
   async run(process: SandboxProcess, io: SandboxIo): Promise<SandboxResult> {
