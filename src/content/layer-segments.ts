@@ -28,6 +28,11 @@ export interface LayerSegment {
   readonly digest: string;
 }
 
+export interface FoundSegment {
+  readonly bytes: Buffer<ArrayBuffer>;
+  readonly digest: string;
+}
+
 /** Which parts of the blobs of layers were made of what, so that what comes again is not compressed again. */
 export class LayerSegments {
   readonly #database: Database;
@@ -38,15 +43,17 @@ export class LayerSegments {
     this.#blobs = blobs;
   }
 
-  /** The bytes of a segment, if the store has a blob with it. */
-  find(key: string): Buffer<ArrayBuffer> | undefined {
+  /** The bytes of a segment and their sha256 in hex, if the store has a blob with it. */
+  find(key: string): FoundSegment | undefined {
     this.#define();
     const row = this.#database.get('select * from layer_segments where key = ?', key);
     if (!row) return undefined;
     const path = this.#database.understand(() => this.#blobs.path(String(row.blob)));
     const bytes = readPart(path, Number(row.position), Number(row.length));
+    if (!bytes) return undefined;
+    const digest = sha256Hex(bytes);
     // What is damaged must not spread.
-    return bytes && sha256Hex(bytes) === row.digest ? bytes : undefined;
+    return digest === row.digest ? { bytes, digest } : undefined;
   }
 
   /** Remembers what a blob is made of. */

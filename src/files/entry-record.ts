@@ -11,6 +11,9 @@ import { readXattrs } from './xattrs.ts';
 export function entryRecord(reader: TreeReader, { path, stat, target }: Entry): string {
   const kind = entryKind(stat);
   const isContext = reader.tree.kind === 'context';
+  // Mostly it is a file; this is what comes out of the rest, too.
+  if (kind === 'file' && isContext)
+    return `file\0${permissions(stat).toString(8)}\x000\x000\0${stat.size.toString()}\0`;
   const fields: string[] = [
     // A socket is copied as an empty file.
     kind === 'socket' ? 'file' : kind,

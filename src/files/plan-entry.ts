@@ -21,10 +21,15 @@ export function timeNow(): bigint {
 export function planEntry(reader: TreeReader, entry: Entry): PlannedNode {
   const { stat } = entry;
   const kind = entryKind(stat);
-  const attributes = newAttributes(permissions(stat));
+  const bits = permissions(stat);
+  if (kind === 'file') {
+    const size = Number(stat.size);
+    const content = size === 0 ? undefined : new PlannedContent(reader, entry);
+    // As below, with nothing made in between: there are many files.
+    return { kind, uid: 0, gid: 0, bits, timeNs: timeNow(), capability: undefined, size, content, isLinked: false };
+  }
+  const attributes = newAttributes(bits);
   switch (kind) {
-    case 'file':
-      return { kind, ...attributes, size: Number(stat.size), content: contentOf(reader, entry), isLinked: false };
     case 'socket':
       // A socket is nothing without the program behind it.
       return { kind: 'file', ...attributes, size: 0, content: undefined, isLinked: false };
@@ -38,8 +43,4 @@ export function planEntry(reader: TreeReader, entry: Entry): PlannedNode {
     case 'directory':
       throw new TypeError('a directory is not copied as a whole');
   }
-}
-
-function contentOf(reader: TreeReader, entry: Entry): PlannedContent | undefined {
-  return entry.stat.size === 0n ? undefined : new PlannedContent(reader, entry);
 }

@@ -41,6 +41,11 @@ function* entriesOf(walk: Walk, { children }: PlannedDirectory, folder: string):
 function entryOf({ written }: Walk, node: PlannedNode, path: string): LayerEntry {
   const { uid, gid, timeNs: mtimeNs, bits: mode, capability } = node;
   const xattrs = capability ? new Map([[capabilityName, capability]]) : noXattrs;
+  // There are many files: no more is made for each than what is returned.
+  if (node.kind === 'file' && !node.isLinked) {
+    const { size, content } = node;
+    return { entry: { kind: 'file', path, mode, uid, gid, mtimeNs, xattrs, size }, content };
+  }
   const base = { path, mode, uid, gid, mtimeNs, xattrs };
   switch (node.kind) {
     case 'directory':
@@ -53,9 +58,9 @@ function entryOf({ written }: Walk, node: PlannedNode, path: string): LayerEntry
     case 'block-device':
       return { entry: { kind: node.kind, ...base, major: node.major, minor: node.minor } };
     case 'file': {
-      const target = node.isLinked ? written.get(node) : undefined;
+      const target = written.get(node);
       if (target !== undefined) return { entry: { kind: 'hard-link', ...base, target } };
-      if (node.isLinked) written.set(node, path);
+      written.set(node, path);
       return { entry: { kind: 'file', ...base, size: node.size }, content: node.content };
     }
   }

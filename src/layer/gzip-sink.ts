@@ -4,7 +4,7 @@ import { BlockPool } from './block-sink.ts';
 import { blockSize, returnBlock, takeBlock } from './spare-blocks.ts';
 import type { CompressedSink, WriteChunk } from './compressed-sink.ts';
 import { findCut } from './cut-points.ts';
-import { segmentKey, type KnownSegments, type SegmentSource } from './known-segments.ts';
+import { segmentKey, type CompressedSegment, type KnownSegments, type SegmentSource } from './known-segments.ts';
 import { findNoise } from './noise.ts';
 import { storeBlocks, storedSize } from './stored-blocks.ts';
 
@@ -136,16 +136,15 @@ export class GzipSink implements CompressedSink {
     const found = this.#findOrDeflate(source, known);
     found.catch(() => undefined);
     this.#append(async () => {
-      const { key, chunks } = await found;
-      known.note(key, chunks, this.#position);
-      await this.#writeAll(chunks);
+      const segment = await found;
+      known.note(segment, this.#position);
+      await this.#writeAll(segment.chunks);
     });
   }
 
-  async #findOrDeflate(source: WholeSegment, known: KnownSegments): Promise<{ key: string; chunks: Chunks }> {
+  async #findOrDeflate(source: WholeSegment, known: KnownSegments): Promise<CompressedSegment> {
     const key = await segmentKey(source);
-    const found = known.find(key);
-    return { key, chunks: found ? [found] : await this.#deflate(source.bytes, source.dictionary) };
+    return known.find(key) ?? { key, chunks: await this.#deflate(source.bytes, source.dictionary) };
   }
 
   #deflate(input: Buffer, dictionary: Buffer | undefined): Promise<Chunks> {

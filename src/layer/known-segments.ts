@@ -11,6 +11,14 @@ export interface SegmentSource {
   readonly level: number;
 }
 
+/** What a segment has become. */
+export interface CompressedSegment {
+  readonly key: string;
+  readonly chunks: readonly Buffer<ArrayBuffer>[];
+  /** sha256 of all chunks in hex, if it is known. */
+  readonly digest?: string;
+}
+
 /** The segments of a blob that is being written: what is known of them from earlier ones, and what is to be known later. */
 export class KnownSegments {
   readonly #store: LayerSegments;
@@ -21,25 +29,27 @@ export class KnownSegments {
   }
 
   /** What a segment was compressed to before. */
-  find(key: string): Buffer<ArrayBuffer> | undefined {
-    return this.#store.find(key);
+  find(key: string): CompressedSegment | undefined {
+    const found = this.#store.find(key);
+    return found && { key, chunks: [found.bytes], digest: found.digest };
   }
 
   /** Remembers what a segment was compressed to, and where that is in the blob. */
-  note(key: string, chunks: readonly Uint8Array[], position: number): void {
-    const hash = createHash('sha256');
-    let length = 0;
-    for (const chunk of chunks) {
-      hash.update(chunk);
-      length += chunk.length;
-    }
-    this.#written.push({ key, position, length, digest: hash.digest('hex') });
+  note({ key, chunks, digest }: CompressedSegment, position: number): void {
+    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    this.#written.push({ key, position, length, digest: digest ?? digestOf(chunks) });
   }
 
   /** Keeps what was noted, once the blob is in the store. */
   keep(blob: string): void {
     this.#store.add(blob, this.#written);
   }
+}
+
+function digestOf(chunks: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const chunk of chunks) hash.update(chunk);
+  return hash.digest('hex');
 }
 
 /** Another zlib may compress in another way. */

@@ -124,6 +124,8 @@ function mix(sum: number, part: number): number {
   return Math.imul(product ^ (product >>> 15), 0x85ebca6b);
 }
 
+let lastMode = { number: 0, bigint: 0n };
+
 /** There may be very many of these, of which few questions are asked. */
 class KernelStat implements FileStat {
   readonly #words: Uint32Array;
@@ -143,7 +145,10 @@ class KernelStat implements FileStat {
   }
 
   get mode(): bigint {
-    return BigInt(this.#mode);
+    const mode = this.#mode;
+    // Mostly, that of the file before. It is asked for more often than anything else.
+    if (mode !== lastMode.number) lastMode = { number: mode, bigint: BigInt(mode) };
+    return lastMode.bigint;
   }
 
   get nlink(): bigint {
