@@ -145,17 +145,16 @@ export class Program {
     const failureHandler = this.#operations.length;
     this.fail(reportTo);
     assert(this.#operations.length <= mostOperations, 'a program fits into its memory');
-    const operations = new Uint8Array(this.#operations.length * layout.size);
-    this.#operations.forEach((operation, index) => {
-      encode(new DataView(operations.buffer, index * layout.size, layout.size), operation, failureHandler);
-    });
+    const operations = new Uint32Array((this.#operations.length * layout.size) / 4);
+    let at = 0;
+    for (const operation of this.#operations) at = encode(operations, at, { operation, failureHandler });
     const data = new Uint8Array(this.#dataSize);
     let position = 0;
     for (const chunk of this.#chunks) {
       data.set(chunk, position);
       position += Math.ceil(chunk.length / 8) * 8;
     }
-    return executableFile(this.#architecture, { operations, data });
+    return executableFile(this.#architecture, { operations: new Uint8Array(operations.buffer), data });
   }
 
   #branch(end: OpenEnd, make: (() => void) | undefined): OpenEnd[] {
@@ -166,26 +165,39 @@ export class Program {
   }
 }
 
-function encode(view: DataView, { number, arguments: args, next }: Operation, failureHandler: number): void {
-  setWord(view, layout.number, number);
-  args.forEach((value, index) => {
-    setWord(view, layout.arguments + index * 8, value);
-  });
-  next.forEach((index, way) => {
-    const target = index === -1 ? failureHandler : index;
-    setWord(view, layout.afterPositive + way * 8, addresses.operations + target * layout.size);
-  });
+/** Writes an operation, and says where the next one goes. Every step has some 200, so this is made of as little as can be. */
+function encode(
+  words: Uint32Array,
+  at: number,
+  { operation, failureHandler }: { readonly operation: Operation; readonly failureHandler: number },
+): number {
+  const { number, arguments: args, next } = operation;
+  putWord(words, at + layout.number / 4, number);
+  let place = at + layout.arguments / 4;
+  for (const value of args) {
+    putWord(words, place, value);
+    place += 2;
+  }
+  place = at + layout.afterPositive / 4;
+  for (const index of next) {
+    words[place] = addresses.operations + (index === -1 ? failureHandler : index) * layout.size;
+    place += 2;
+  }
+  return at + layout.size / 4;
 }
 
-function setWord(view: DataView, offset: number, value: number): void {
-  view.setUint32(offset, value >>> 0, true);
-  view.setUint32(offset + 4, Math.floor(value / 2 ** 32) >>> 0, true);
+/** A word of 8 bytes, as the processors that there are have it: the lower half first. */
+function putWord(words: Uint32Array, at: number, value: number): void {
+  words[at] = value;
+  if (value < 0 || value >= 2 ** 32) words[at + 1] = Math.floor(value / 2 ** 32);
 }
 
 function wordBytes(values: readonly number[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * 8));
-  values.forEach((value, index) => {
-    setWord(view, index * 8, value);
-  });
-  return new Uint8Array(view.buffer);
+  const words = new Uint32Array(values.length * 2);
+  let at = 0;
+  for (const value of values) {
+    putWord(words, at, value);
+    at += 2;
+  }
+  return new Uint8Array(words.buffer);
 }
