@@ -96,7 +96,6 @@ export class Database implements Disposable {
   transaction<Result>(work: () => Result, { isSafe = false }: { readonly isSafe?: boolean } = {}): Result {
     if (this.#isInTransaction) return work();
     const sqlite = this.#open();
-    this.#hasWritten = true;
     this.#explaining(() => {
       sqlite.exec(isSafe ? 'pragma synchronous = full; begin immediate' : 'begin immediate');
     });
@@ -128,6 +127,12 @@ export class Database implements Disposable {
       // Of what can be written, the least.
       this.#execute(`pragma user_version = ${formatVersion}`);
     });
+  }
+
+  /** Puts all that is in the log into the file, which has everything then. */
+  settle(): void {
+    this.#execute('pragma wal_checkpoint(truncate)');
+    this.#hasWritten = false;
   }
 
   /**
@@ -168,6 +173,7 @@ export class Database implements Disposable {
   }
 
   #execute(script: string): void {
+    this.#hasWritten = true;
     this.#explaining(() => {
       this.#open().exec(script);
     });

@@ -40,6 +40,8 @@ describe.skipIf(!canBuild)('kiln on a store that is out of order', () => {
     const store = newStore();
     const context = newContext({ Dockerfile: dockerfile, file: 'a' });
     output(context, store);
+    // What was written last is in the log, until somebody has read it.
+    runKiln(['images'], { store });
     const database = join(store, 'kiln.db');
     const fd = openSync(database, 'r+');
     // All pages but the first, which says what file it is.

@@ -87,6 +87,7 @@ function rebuild(root: string): string | undefined {
   {
     using database = new Database(aside);
     new ImageNames(database, join(root, 'index.json'), () => store.temporaryPath()).restore(images);
+    database.settle();
   }
   const path = join(root, 'kiln.db');
   for (const ending of ['-wal', '-shm']) rmSync(path + ending, { force: true });
