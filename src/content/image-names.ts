@@ -99,7 +99,7 @@ export class ImageNames {
     this.#writeIndex();
   }
 
-  /** Names last: what they stand for does, too. */
+  /** What a name stands for outlives a power failure, and so must the name. */
   #safely<Result>(work: () => Result): Result {
     return this.#database.transaction(work, { isSafe: true });
   }

@@ -1,5 +1,6 @@
 import type { Database } from '../../content/database.ts';
 import { jsonTable, type KeyValueTable } from '../../content/key-value-table.ts';
+import { isKilnError } from '../../diagnostic/kiln-error.ts';
 import { sha256Of } from '../../system/sha256.ts';
 import type { BuildOptions } from './build-options.ts';
 
@@ -36,12 +37,17 @@ export class KnownBuild {
     return (typeof noCache === 'boolean' ? noCache : noCache.length > 0) || !this.#isKnown();
   }
 
-  /** Notes that it was made. */
+  /** Notes that it was made, if that can be noted. */
   add(now = Date.now()): void {
-    if (!run.test(this.#dockerfile) || this.#isKnown()) return;
-    const known = this.#builds.entries();
-    if (known.length >= mostKnown) for (const [digest] of known) this.#builds.delete(digest);
-    this.#builds.set(this.#key(), now);
+    try {
+      if (!run.test(this.#dockerfile) || this.#isKnown()) return;
+      const known = this.#builds.entries();
+      if (known.length >= mostKnown) for (const [digest] of known) this.#builds.delete(digest);
+      this.#builds.set(this.#key(), now);
+    } catch (error) {
+      // A build does not fail for that.
+      if (!isKilnError(error)) throw error;
+    }
   }
 
   #isKnown(): boolean {
