@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Dockerfile } from '../../dockerfile/instructions/parse-stages.ts';
 import type { Warning } from '../../dockerfile/lint/linter.ts';
 import type { Problem } from '../../dockerfile/problem.ts';
@@ -73,7 +74,7 @@ async function buildInSession(options: BuildOptions): Promise<BuiltInSession> {
   await using session = await BuildSession.open(options);
   const { text } = session.input.dockerfile.source;
   using _space = text.length > large ? new SmallNewSpace() : undefined;
-  const known = new KnownBuild(session.content.database, text, options);
+  const known = new KnownBuild(join(session.content.root, 'known-builds'), text, options);
   if (known.willRun()) session.beginNetwork();
   const planned = await planImages(session, options);
   if ('problems' in planned) return { outcome: { kind: 'invalid', ...planned }, mayClean: false };

@@ -1,11 +1,11 @@
-import type { Database } from '../../content/database.ts';
-import { jsonTable, type KeyValueTable } from '../../content/key-value-table.ts';
-import { isKilnError } from '../../diagnostic/kiln-error.ts';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { sha256Of } from '../../system/sha256.ts';
 import type { BuildOptions } from './build-options.ts';
 
-/** When there are more, all are forgotten. */
-const mostKnown = 1000;
+/** Of a digest: who is known by it is only guessed about. Hexadecimal digits. */
+const digits = 16;
+/** How long the file may become before it begins anew, in bytes. */
+const longest = 1 << 15;
 
 /** That of a comment or a text does no harm. */
 const run = /^\s*(?:ONBUILD\s+)?RUN\s/im;
@@ -18,14 +18,14 @@ export type Asked = Pick<BuildOptions, 'buildArgs' | 'noCache' | 'platforms' | '
  * before, some will most likely have to be run. By that guess something can be begun before it is known for sure.
  */
 export class KnownBuild {
-  /** When a build was made first, ms since 1970, by the digest of what was asked for. */
-  readonly #builds: KeyValueTable<number>;
+  /** Has a line for each build that was made. Nothing is lost with it, so it is written and read without further ado. */
+  readonly #file: string;
   readonly #dockerfile: string;
   readonly #asked: Asked;
-  #digest: string | undefined;
+  #line: string | undefined;
 
-  constructor(database: Database, dockerfile: string, asked: Asked) {
-    this.#builds = jsonTable(database, 'known_builds');
+  constructor(file: string, dockerfile: string, asked: Asked) {
+    this.#file = file;
     this.#dockerfile = dockerfile;
     this.#asked = asked;
   }
@@ -38,27 +38,32 @@ export class KnownBuild {
   }
 
   /** Notes that it was made, if that can be noted. */
-  add(now = Date.now()): void {
+  add(): void {
+    if (!run.test(this.#dockerfile) || this.#isKnown()) return;
+    const write = this.#known().length < longest ? appendFileSync : writeFileSync;
     try {
-      if (!run.test(this.#dockerfile) || this.#isKnown()) return;
-      const known = this.#builds.entries();
-      if (known.length >= mostKnown) for (const [digest] of known) this.#builds.delete(digest);
-      this.#builds.set(this.#key(), now);
-    } catch (error) {
+      write(this.#file, this.#ownLine(), { mode: 0o600 });
+    } catch {
       // A build does not fail for that.
-      if (!isKilnError(error)) throw error;
     }
   }
 
   #isKnown(): boolean {
-    return this.#builds.get(this.#key()) !== undefined;
+    return this.#known().includes(this.#ownLine());
+  }
+
+  #known(): string {
+    try {
+      return readFileSync(this.#file, 'latin1');
+    } catch {
+      return '';
+    }
   }
 
   /** Arguments may be secrets, so nothing is kept but a digest. */
-  #key(): string {
+  #ownLine(): string {
     const { buildArgs, platforms, target = '' } = this.#asked;
-    return (this.#digest ??= sha256Of(
-      Buffer.from(JSON.stringify([this.#dockerfile, target, platforms, [...buildArgs]])),
-    ));
+    const asked = JSON.stringify([this.#dockerfile, target, platforms, [...buildArgs]]);
+    return (this.#line ??= `${sha256Of(Buffer.from(asked)).slice(0, digits)}\n`);
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
 import { unmountAside } from '../../system/mount.ts';
@@ -62,13 +62,18 @@ export class IsolatedNetwork implements AsyncDisposable {
   async #end(): Promise<void> {
     // The kernel takes 30 ms to do away with a device, for which only those wait who were told to end at once and leave nothing. As
     // long as the namespace may still be being mounted, there is no device.
-    const isWaitedFor = !this.#isRunning || this.#options.signal?.aborted === true;
+    const isWaitedFor = !this.#isPlaced() || this.#options.signal?.aborted === true;
     (isWaitedFor ? this.#stop : this.#leave).abort();
     await this.#helper.catch(() => undefined);
     // If it got that far.
     await unmountAside(this.planned.path);
     unlinkSync(this.planned.path);
     await this.#options.places.remove(this.#directory, false);
+  }
+
+  /** Whether the namespace is mounted where others find it. */
+  #isPlaced(): boolean {
+    return this.#isRunning || statSync(this.planned.path).dev !== statSync(this.#directory).dev;
   }
 
   async #start(): Promise<void> {
