@@ -18,8 +18,11 @@ export interface Judgement {
   readonly figures: ReadonlyMap<BuilderName, Figure>;
   /** Median of Kiln over that of the fastest peer; undefined if there is none. */
   readonly ratio: number | undefined;
-  /** Whether Kiln reaches the goals of time and memory; undefined if there is no goal, or no figure. */
+  /** What it is to be at most: the goal over the time of the fastest peer where the goal was set. */
+  readonly ratioGoal: number | undefined;
+  /** Whether Kiln reaches the goals of time, ratio and memory; undefined if there is no goal, or no figure. */
   readonly inTime: boolean | undefined;
+  readonly inRatio: boolean | undefined;
   readonly inMemory: boolean | undefined;
 }
 
@@ -30,11 +33,13 @@ export function judge({ workload, outcomes }: Row): Judgement {
   }
   const kiln = figures.get('kiln');
   const peers = [...figures].flatMap(([name, { median }]) => (name === 'kiln' ? [] : [median]));
-  const { seconds, memory } = workload.goal;
+  const { seconds, peer, memory } = workload.goal;
+  const ratio = kiln === undefined || peers.length === 0 ? undefined : kiln.median / Math.min(...peers);
+  const ratioGoal = seconds === undefined || peer === undefined ? undefined : seconds / peer;
   return {
-    figures,
-    ratio: kiln === undefined || peers.length === 0 ? undefined : kiln.median / Math.min(...peers),
+    ...{ figures, ratio, ratioGoal },
     inTime: kiln === undefined || seconds === undefined ? undefined : kiln.median <= seconds,
+    inRatio: ratio === undefined || ratioGoal === undefined ? undefined : ratio <= ratioGoal,
     inMemory: kiln === undefined || memory === undefined ? undefined : kiln.memory <= memory,
   };
 }

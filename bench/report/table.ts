@@ -5,7 +5,13 @@ import { judge, type Judgement } from './judgement.ts';
 
 /** Rows of cells, the first of them the heading. A median has its least and its most behind it, in seconds. */
 export function resultTable(rows: readonly Row[], builders: readonly BuilderName[]): readonly (readonly string[])[] {
-  const heading = ['workload', 'goal', ...builders.flatMap((name) => [`${name}, s`, 'MiB']), 'Kiln / fastest peer'];
+  const heading = [
+    'workload',
+    'goal',
+    ...builders.flatMap((name) => [`${name}, s`, 'MiB']),
+    'Kiln / fastest peer',
+    'goal',
+  ];
   return [
     heading,
     ...rows.map((row) => cells(row, builders)),
@@ -15,7 +21,7 @@ export function resultTable(rows: readonly Row[], builders: readonly BuilderName
 }
 
 function cells(row: Row, builders: readonly BuilderName[]): readonly string[] {
-  const { figures, ratio, inTime } = judge(row);
+  const { figures, ratio, ratioGoal, inTime, inRatio } = judge(row);
   const { id, title, goal } = row.workload;
   const ofBuilders = builders.flatMap((name) => {
     const figure = figures.get(name);
@@ -28,6 +34,7 @@ function cells(row: Row, builders: readonly BuilderName[]): readonly string[] {
     goal.seconds === undefined ? '' : `<= ${goal.seconds} s ${mark(inTime)}`,
     ...ofBuilders,
     ratio === undefined ? '-' : ratio.toFixed(2),
+    ratioGoal === undefined ? '' : `<= ${ratioGoal.toFixed(2)} ${mark(inRatio)}`,
   ];
 }
 
@@ -37,7 +44,7 @@ function memoryRows(rows: readonly Row[], builders: readonly BuilderName[]): rea
     if (memory === undefined) return [];
     const { figures, inMemory } = judge(row);
     const ofBuilders = builders.flatMap((name) => ['', figures.get(name)?.memory.toFixed(0) ?? '-']);
-    return [[`W11 peak memory in ${row.workload.id}`, `<= ${memory} MiB ${mark(inMemory)}`, ...ofBuilders, '']];
+    return [[`W11 peak memory in ${row.workload.id}`, `<= ${memory} MiB ${mark(inMemory)}`, ...ofBuilders, '', '']];
   });
 }
 
@@ -47,7 +54,7 @@ function growthRows(rows: readonly Row[], builders: readonly BuilderName[]): rea
       const factor = growthFactor(points.get(name) ?? []);
       return [factor === undefined ? '-' : `${factor.toFixed(2)} x`, ''];
     });
-    return [`${line} growth with ${unit}: the last over the first, a piece`, 'linear: 1', ...ofBuilders, ''];
+    return [`${line} growth with ${unit}: the last over the first, a piece`, 'linear: 1', ...ofBuilders, '', ''];
   });
 }
 
@@ -71,12 +78,14 @@ export function remarks(rows: readonly Row[]): readonly string[] {
 export function summary(rows: readonly Row[]): string {
   const judged = rows.map((row) => ({ id: row.workload.id, ...judge(row) }));
   const goals = judged.flatMap(({ inTime, inMemory }) => [inTime, inMemory]).filter((reached) => reached !== undefined);
+  const ratios = judged.flatMap(({ inRatio }) => inRatio ?? []);
   const compared = judged.filter((one): one is { id: string; ratio: number } & Judgement => one.ratio !== undefined);
   const faster = compared.filter(({ ratio }) => ratio < 1);
   const worst = compared.toSorted((a, b) => b.ratio - a.ratio)[0];
   const failed = rows.flatMap(({ outcomes }) => [...outcomes.values()]).filter(({ kind }) => kind === 'failed');
   return [
     `${goals.filter(Boolean).length} of ${goals.length} goals reached`,
+    ...(ratios.length === 0 ? [] : [`${ratios.filter(Boolean).length} of ${ratios.length} by their ratio`]),
     `faster than every peer in ${faster.length} of ${compared.length} workloads`,
     worst === undefined ? 'no peer to compare with' : `the worst ratio is ${worst.ratio.toFixed(2)} in ${worst.id}`,
     `${failed.length} failed`,

@@ -21,7 +21,7 @@ export const nodeApp: Workload = {
   id: 'W9',
   rows: ['W9'],
   title: 'Node app of about 420 packages: one line changed, tsc in RUN, OCI out',
-  goal: { seconds: 3.5 },
+  goal: { seconds: 3.5, peer: 9.36 },
   bases: ['node'],
   start: 'cached',
   output: 'oci-gzip',

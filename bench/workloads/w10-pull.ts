@@ -4,7 +4,7 @@ export const pull: Workload = {
   id: 'W10',
   rows: ['W10'],
   title: 'empty store: pull debian (gzip) from a registry, one RUN, no export',
-  goal: { seconds: 2 },
+  goal: { seconds: 2, peer: 5 },
   bases: [],
   start: 'empty',
   output: 'none',

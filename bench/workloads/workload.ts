@@ -5,6 +5,8 @@ import type { BuilderName, Output } from '../builders/builder.ts';
 export interface Goal {
   /** Median of a build. */
   readonly seconds?: number;
+  /** What the faster of buildah and docker took there, seconds: other machines are to be reached by the ratio. */
+  readonly peer?: number;
   /** Peak of the tree of processes, MiB. */
   readonly memory?: number;
 }
