@@ -57,7 +57,7 @@ export function* walkSelection(reader: TreeReader, root: Entry, filter: EntryFil
     const relative = childPath(visit.entry.relative, name);
     const choice = choose(filter, visit, relative);
     if (!choice.isSelected && (!isDirectory || cannotHold(filter, reach, choice))) continue;
-    const entry = readEntry(visit, index, { path: childPath(visit.entry.path, name), relative });
+    const entry = readEntry(visit, index, relative);
     if (entry.stat.isDirectory()) {
       visits.push(enter(walk, entry, choice.include?.match, choice.exclude?.match));
       if (choice.isSelected) yield* open(visits, 'selected');
@@ -117,8 +117,9 @@ function* open(visits: readonly Visit[], last: 'implied' | 'selected'): Generato
   }
 }
 
-function readEntry({ ahead }: Visit, index: number, place: Pick<Entry, 'path' | 'relative'>): Entry {
+function readEntry({ entry: { path: directory }, children, ahead }: Visit, index: number, relative: string): Entry {
+  const path = childPath(directory, children[index]?.name ?? '');
   const { stat, xattrNames } = ahead.at(index) ?? {};
-  if (!stat) throw changedError(place.path, 'was removed');
-  return { ...place, stat, xattrNames };
+  if (!stat) throw changedError(path, 'was removed');
+  return { path, relative, stat, xattrNames };
 }
