@@ -59,6 +59,24 @@ describe('Database', () => {
     expect(log()).toBe(before);
   });
 
+  it('waits for nobody to get ready', () => {
+    using test = new TestStore();
+    const { root, database } = test.store;
+    database.define('things', ['create table things (name text primary key) strict']);
+    database.close();
+    // The log is where it belongs now.
+    test.store.images.list();
+    database.close();
+    using other = new Database(join(root, 'kiln.db'));
+    other.transaction(() => {
+      const begun = performance.now();
+      database.getReady();
+      expect(performance.now() - begun).toBeLessThan(5_000);
+    });
+    database.run('insert into things values (?)', 'a');
+    expect(other.all('select * from things')).toEqual([{ name: 'a' }]);
+  });
+
   it('refuses a store of a later version', () => {
     using test = new TestStore();
     test.store.database.define('things', ['create table things (a integer)', 'create table more (a integer)']);

@@ -107,26 +107,33 @@ export class Database implements Disposable {
       });
       return result;
     } catch (error) {
-      rollBack(sqlite);
+      attempt(sqlite, 'rollback');
       throw error;
     } finally {
       this.#isInTransaction = false;
-      if (isSafe) sqlite.exec('pragma synchronous = normal');
+      if (isSafe) attempt(sqlite, 'pragma synchronous = normal');
     }
   }
 
   /**
    * To be called while there is nothing else to do: who writes first waits for the disk if the log begins anew, and begins it
-   * anew if it has become long.
+   * anew if it has become long. Waits for nobody, and what goes wrong shows when something is written.
    */
   getReady(): void {
     const log = statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-    if (log > 0 && log < longestLog) return;
-    this.#execute('pragma wal_checkpoint(passive)');
-    this.transaction(() => {
-      // Of what can be written, the least.
-      this.#execute(`pragma user_version = ${formatVersion}`);
-    });
+    if (this.#isInTransaction || (log > 0 && log < longestLog)) return;
+    const sqlite = this.#open();
+    try {
+      // Of what can be written, the version is the least.
+      sqlite.exec(`
+        pragma busy_timeout = 0; pragma wal_checkpoint(passive);
+        begin immediate; pragma user_version = ${formatVersion}; commit`);
+      this.#hasWritten = true;
+    } catch {
+      attempt(sqlite, 'rollback');
+    } finally {
+      attempt(sqlite, `pragma busy_timeout = ${patience}`);
+    }
   }
 
   /** Puts all that is in the log into the file, which has everything then. */
@@ -197,12 +204,12 @@ function openReader(path: string): DatabaseSync | undefined {
   }
 }
 
-/** Some errors, such as a full disk, have done so already. */
-function rollBack(sqlite: DatabaseSync): void {
+/** What may be in vain: some errors, such as a full disk, have rolled back already; and what was thrown before says more. */
+function attempt(sqlite: DatabaseSync, script: string): void {
   try {
-    sqlite.exec('rollback');
+    sqlite.exec(script);
   } catch {
-    // Then there is none, and the error that brought us here says more.
+    // Then there is nothing to be done.
   }
 }
 

@@ -36,6 +36,24 @@ describe.skipIf(!canBuild)('kiln on a store that is out of order', () => {
     }
   });
 
+  it.skipIf(!isRoot)('takes no layer for changed that there is no room to compare with', () => {
+    const folder = temporaryFolder();
+    run('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder]);
+    onTestFinished(() => {
+      spawnSync('umount', [folder]);
+    });
+    run('cp', ['-a', `${newStore()}/.`, folder]);
+    const built = runKiln(['build', newContext({ Dockerfile: dockerfile, file: 'a' })], { store: folder });
+    expect(built.code, built.err).toBe(0);
+    spawnSync('sh', ['-c', `head -c 100m /dev/zero > ${join(folder, 'filling')}`]);
+    const full = runKiln(['store', 'check', '--deep', '--repair'], { store: folder });
+    expect(full.code).not.toBe(0);
+    expect(full.err).toContain('no space left on device');
+    expect(full.out).not.toContain('layer-changed');
+    run('rm', [join(folder, 'filling')]);
+    expect(runKiln(['store', 'check', '--deep'], { store: folder })).toMatchObject({ code: 0, err: '' });
+  });
+
   it('names a database with pages that were overwritten, makes a new one, and builds again', () => {
     const store = newStore();
     const context = newContext({ Dockerfile: dockerfile, file: 'a' });

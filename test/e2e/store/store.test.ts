@@ -213,6 +213,19 @@ describe.skipIf(!canBuild)('kiln store check', () => {
     expect(runKiln(['build', '-t', 'app', folder], { store }).code).toBe(0);
     expect(check(store)).toMatchObject({ code: 0, err: '' });
   });
+
+  it.each(['kiln.db', 'kiln.db-wal', 'kiln.db-shm'])('makes it anew where %s is no file', (name) => {
+    const { store } = filledStore();
+    const before = runKiln(['images', '-q'], { store }).out;
+    rmSync(join(store, name), { force: true });
+    mkdirSync(join(store, name, 'inside'), { recursive: true });
+    const found = check(store);
+    expect(found.code).toBe(1);
+    expect(found.out + found.err).toContain(`${name} is no file`);
+    expect(check(store, '--repair').out).toContain('made anew, with 2 names of images');
+    expect(runKiln(['images', '-q'], { store }).out).toBe(before);
+    expect(check(store)).toMatchObject({ code: 0, err: '' });
+  });
 });
 
 /** The directory of the layer that has a file at its top. */

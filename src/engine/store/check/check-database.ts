@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '../../../content/database.ts';
 import { fullName, ImageNames, type NamedImage } from '../../../content/image-names.ts';
@@ -32,6 +32,8 @@ export function checkDatabase(root: string): readonly Damage[] {
 }
 
 function databaseProblem(root: string): string | undefined {
+  const [stranger] = strangers(root);
+  if (stranger !== undefined) return `${stranger} is no file`;
   try {
     using store = openStoreAsItIs(root);
     const rows = store.database.all('pragma integrity_check');
@@ -90,9 +92,20 @@ function rebuild(root: string): string | undefined {
     database.settle();
   }
   const path = join(root, 'kiln.db');
-  for (const ending of ['-wal', '-shm']) rmSync(path + ending, { force: true });
+  for (const other of [...strangers(root), `${path}-wal`, `${path}-shm`])
+    rmSync(other, { recursive: true, force: true });
   renameSync(aside, path);
   return `made anew, with ${images.length} ${images.length === 1 ? 'name' : 'names'} of images from index.json`;
+}
+
+/** What is in the place of the database, or of what belongs to it, and is no file. SQLite follows no link to the latter. */
+function strangers(root: string): readonly string[] {
+  const path = join(root, 'kiln.db');
+  const isFile = [
+    [path, statSync(path, { throwIfNoEntry: false })?.isFile()],
+    ...['-wal', '-shm'].map((end) => [path + end, lstatSync(path + end, { throwIfNoEntry: false })?.isFile()] as const),
+  ] as const;
+  return isFile.flatMap(([name, is]) => (is === false ? [name] : []));
 }
 
 function indexedImages(store: ContentStore): readonly NamedImage[] {

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { storeFailure } from '../../../content/store-failure.ts';
 import { isKilnError } from '../../../diagnostic/kiln-error.ts';
 import { applyLayer } from '../../../layer/apply-layer.ts';
 import { digestLayer } from '../../../layer/layer-blob.ts';
@@ -7,6 +8,7 @@ import { isRootless } from '../../../sandbox/rootless/rootless.ts';
 import type { UsedLayer } from '../../../snapshot/layer-usage.ts';
 import { parseDescriptor } from '../../../spec/descriptor.ts';
 import { parseDiffId } from '../../../spec/digest.ts';
+import { isSystemError } from '../../../system/system-error.ts';
 import { storeLayers } from '../store-layers.ts';
 import type { Survey } from '../survey.ts';
 
@@ -34,6 +36,9 @@ export class LayerDigests {
       // A layer that was put on top of others is right if it is so on top of one of them.
       for (const layer of layers) results.push(await this.#isRight(layer));
     } catch (error) {
+      // That says nothing about the layer.
+      const refusal = refusalOf(error);
+      if (refusal) throw storeFailure(refusal);
       // Of a layer that somebody removes meanwhile, nobody will hear of it.
       if (error instanceof Error && 'syscall' in error) return `its files cannot be read: ${error.message}`;
       if (!isKilnError(error)) throw error;
@@ -89,4 +94,10 @@ export class LayerDigests {
     const path = join(this.#survey.store.root, 'snapshots', directory, 'fs');
     return statSync(path, { throwIfNoEntry: false }) ? path : undefined;
   }
+}
+
+/** Why nothing can be unpacked to compare with, if the disk is full or must not be written to. */
+function refusalOf(error: unknown): Error | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return isSystemError(error, 'ENOSPC', 'EDQUOT', 'EROFS') ? error : refusalOf(error.cause);
 }
