@@ -6,7 +6,6 @@ import type { MountPlaces } from './mount-places.ts';
 import { programInDirectory, programInMemory, type ProgramFile } from './program-file.ts';
 import type { FilePart } from './program/executable.ts';
 import type { CallFailure, Program } from './program/program.ts';
-import { ProgramPipes } from './program-pipes.ts';
 import { runProgram } from './run-program.ts';
 import { descriptors } from './step/kernel.ts';
 
@@ -22,9 +21,6 @@ export class ProgramRunner implements AsyncDisposable {
   #launcher: Launcher | undefined;
   /** Some machines execute nothing that is in memory only. */
   #directory: string | undefined;
-  /** For the program that is next: they are made while the one before runs. */
-  #spare: ProgramPipes | undefined;
-  #isOver = false;
 
   /** @param places for programs, if need be */
   constructor(places: MountPlaces) {
@@ -39,13 +35,7 @@ export class ProgramRunner implements AsyncDisposable {
   async run(program: Program, io: SandboxIo, leave?: AbortSignal): Promise<ProgramEnd> {
     const launcher = this.#runningLauncher();
     using file = this.#makeFile(program.file(descriptors.report));
-    const pipes = this.#spare ?? new ProgramPipes();
-    this.#spare = undefined;
-    const running = runProgram({ launcher, executable: file.fd, pipes, io, leave });
-    setImmediate(() => {
-      this.#makeSpare();
-    });
-    const report = await running;
+    const report = await runProgram({ launcher, executable: file.fd, io, leave });
     const { failure, launchFailure, exitStatus, isProgramMissing } = report;
     if (launchFailure) return { kind: 'failed', failure: launchFailure };
     if (isProgramMissing) return { kind: 'not-found' };
@@ -77,19 +67,7 @@ export class ProgramRunner implements AsyncDisposable {
     return this.#directory === undefined ? programInMemory(parts) : programInDirectory(this.#directory, parts);
   }
 
-  #makeSpare(): void {
-    if (this.#isOver || this.#spare) return;
-    try {
-      this.#spare = new ProgramPipes();
-      this.#spare.sockets().catch(() => undefined);
-    } catch {
-      // Who needs them hears why there are none.
-    }
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isOver = true;
-    this.#spare?.[Symbol.dispose]();
     const launcher = this.#launcher;
     this.#launcher = undefined;
     await launcher?.[Symbol.asyncDispose]();

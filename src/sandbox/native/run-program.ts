@@ -1,34 +1,39 @@
 import type { Socket } from 'node:net';
 import { kill } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { closeDescriptor } from '../../system/descriptor.ts';
+import { openPipe } from '../../system/pipe.ts';
 import type { SandboxIo } from '../sandbox.ts';
 import type { Launcher } from './launcher.ts';
-import type { ProgramPipes } from './program-pipes.ts';
 import { Report } from './report.ts';
 
 export interface ProgramRun {
   readonly launcher: Launcher;
   /** The program, open. */
   readonly executable: number;
-  readonly pipes: ProgramPipes;
   readonly io: SandboxIo;
   /** As the signal of `io`, but nobody waits until the kernel has done away with what was killed. */
   readonly leave?: AbortSignal | undefined;
 }
 
 /** Runs a program and returns what it has reported, when all its processes are gone and all output has been given on. */
-export async function runProgram({ launcher, executable, pipes, io, leave }: ProgramRun): Promise<Report> {
-  const [stdout, stderr, reportEnd] = pipes.writeEnds;
+export async function runProgram({ launcher, executable, io, leave }: ProgramRun): Promise<Report> {
+  const [output, errors, reports] = [openPipe(), openPipe(), openPipe()];
   try {
-    launcher.launch({ executable, stdout, stderr, report: reportEnd });
+    launcher.launch({ executable, stdout: output.writeEnd, stderr: errors.writeEnd, report: reports.writeEnd });
   } catch (error) {
-    pipes[Symbol.dispose]();
+    for (const { readEnd } of [output, errors, reports]) closeDescriptor(readEnd);
     throw error;
+  } finally {
+    for (const { writeEnd } of [output, errors, reports]) closeDescriptor(writeEnd);
   }
-  pipes.closeWriteEnds();
   // While the program begins.
-  const sockets = await pipes.sockets();
+  const { Socket: SocketClass } = await import('node:net');
   const report = new Report();
+  const open = ({ readEnd }: { readonly readEnd: number }): Socket => {
+    return new SocketClass({ fd: readEnd, readable: true, writable: false });
+  };
+  const sockets = [open(output), open(errors), open(reports)] as const;
   const streams = [
     read(sockets[0], io.stdout),
     read(sockets[1], io.stderr),
