@@ -31,7 +31,10 @@ describe('KnownBuild', () => {
     ['FROM busybox\nCOPY RUN /\n', false],
     ['FROM busybox\n  run true\n', true],
     ['FROM busybox\nONBUILD\tRUN true\n', true],
-  ])('finds programs in %j: %s', (text, runs) => {
+    ['FROM busybox\nRUN\\\n true\n', true],
+    [`FROM busybox\n${'\n'.repeat(1 << 20)}COPY a /\n`, false],
+    [`FROM busybox\n${' '.repeat(1 << 20)}COPY a /\n`, false],
+  ])('finds programs in %.40j: %s', (text, runs) => {
     using test = new TestStore();
     expect(new KnownBuild(join(test.folder, 'known'), text, { ...asked, noCache: true }).willRun()).toBe(runs);
   });

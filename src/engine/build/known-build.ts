@@ -7,8 +7,8 @@ const digits = 16;
 /** How long the file may become before it begins anew, in bytes. */
 const longest = 1 << 15;
 
-/** That of a comment or a text does no harm. */
-const run = /^\s*(?:ONBUILD\s+)?RUN\s/im;
+/** That of a comment or a text does no harm. Looks at no character twice. */
+const run = /^[ \t]*(?:ONBUILD[ \t]+)?RUN\b/im;
 
 /** What a build is asked for, as far as it decides what there is to do. */
 export type Asked = Pick<BuildOptions, 'buildArgs' | 'noCache' | 'platforms' | 'target'>;
