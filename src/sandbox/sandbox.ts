@@ -32,4 +32,6 @@ export interface Sandbox extends AsyncDisposable {
    * Throws KilnError `sandbox/...` for a user, a mount or a limit that cannot be.
    */
   run(process: SandboxProcess, io: SandboxIo): Promise<SandboxResult>;
+  /** Returns when nothing is left of a sandbox that was disposed of: the kernel may take its time with what was killed. */
+  left(): Promise<void>;
 }

@@ -117,6 +117,8 @@ export class BuildSession implements AsyncDisposable {
     try {
       this.#endSandbox();
       await Promise.all([this.#ending, this.snapshots.close()]);
+      // Who interrupts a build expects to find nothing of it.
+      if (this.options.signal.aborted) await this.#sandbox?.left();
       this.#index[Symbol.dispose]();
     } finally {
       this.images[Symbol.dispose]();

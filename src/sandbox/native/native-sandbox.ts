@@ -71,6 +71,10 @@ export class NativeSandbox implements Sandbox {
     return extraHosts.length > 0 ? this.#network.of(network) : this.#network.expected(network);
   }
 
+  left(): Promise<void> {
+    return this.#runner.left();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#network[Symbol.asyncDispose]();
     await this.#runner[Symbol.asyncDispose]();

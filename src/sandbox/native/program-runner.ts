@@ -21,6 +21,7 @@ export class ProgramRunner implements AsyncDisposable {
   #launcher: Launcher | undefined;
   /** Some machines execute nothing that is in memory only. */
   #directory: string | undefined;
+  readonly #left: Promise<void>[] = [];
 
   /** @param places for programs, if need be */
   constructor(places: MountPlaces) {
@@ -35,12 +36,20 @@ export class ProgramRunner implements AsyncDisposable {
   async run(program: Program, io: SandboxIo, leave?: AbortSignal): Promise<ProgramEnd> {
     const launcher = this.#runningLauncher();
     using file = this.#makeFile(program.file(descriptors.report));
-    const report = await runProgram({ launcher, executable: file.fd, io, leave });
+    const onLeft = (gone: Promise<void>): void => {
+      this.#left.push(gone);
+    };
+    const report = await runProgram({ launcher, executable: file.fd, io, leave, onLeft });
     const { failure, launchFailure, exitStatus, isProgramMissing } = report;
     if (launchFailure) return { kind: 'failed', failure: launchFailure };
     if (isProgramMissing) return { kind: 'not-found' };
     if (failure) return { kind: 'failed', failure: program.describe(failure.address, failure.result) };
     return { kind: 'ended', result: exitStatus === undefined ? killed : resultOf(exitStatus) };
+  }
+
+  /** Returns when those are gone, too, that nobody waited for. */
+  async left(): Promise<void> {
+    await Promise.all(this.#left);
   }
 
   /** One for all; another one if somebody has killed it. */

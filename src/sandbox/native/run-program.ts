@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { kill } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,10 +15,12 @@ export interface ProgramRun {
   readonly io: SandboxIo;
   /** As the signal of `io`, but nobody waits until the kernel has done away with what was killed. */
   readonly leave?: AbortSignal | undefined;
+  /** Told of one that nobody waited for: when it is gone. */
+  readonly onLeft?: (gone: Promise<void>) => void;
 }
 
 /** Runs a program and returns what it has reported, when all its processes are gone and all output has been given on. */
-export async function runProgram({ launcher, executable, io, leave }: ProgramRun): Promise<Report> {
+export async function runProgram({ launcher, executable, io, leave, onLeft }: ProgramRun): Promise<Report> {
   const [output, errors, reports] = [openPipe(), openPipe(), openPipe()];
   try {
     launcher.launch({ executable, stdout: output.writeEnd, stderr: errors.writeEnd, report: reports.writeEnd });
@@ -54,10 +57,16 @@ export async function runProgram({ launcher, executable, io, leave }: ProgramRun
   await Promise.all(streams);
   for (const signal of [io.signal, leave]) signal?.removeEventListener('abort', listener);
   report.end();
-  // One that was killed closes its descriptors first, and then waits for all that it takes with it.
-  const processId = leave?.aborted ? undefined : await report.processId;
-  while (report.exitStatus === undefined && processId !== undefined && isAlive(processId)) await delay(1);
+  const gone = whenGone(report);
+  if (leave?.aborted) onLeft?.(gone);
+  else await gone;
   return report;
+}
+
+/** One that was killed closes its descriptors first, and then waits for all that it takes with it. */
+async function whenGone(report: Report): Promise<void> {
+  const processId = await report.processId;
+  while (report.exitStatus === undefined && processId !== undefined && isAlive(processId)) await delay(1);
 }
 
 function sendKill(processId: number | undefined): void {
@@ -68,9 +77,12 @@ function sendKill(processId: number | undefined): void {
   }
 }
 
+/** One that has ended, and that nobody has asked about yet, is not. */
 function isAlive(processId: number): boolean {
   try {
-    return kill(processId, 0);
+    // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: the state comes behind the name, which may be anything.
+    const stat = readFileSync(`/proc/${processId}/stat`, 'latin1');
+    return !/^\) [ZX]/.test(stat.slice(stat.lastIndexOf(')')));
   } catch {
     return false;
   }

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, existsSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,7 +102,33 @@ describe.skipIf(!isRoot || installed('pasta') === undefined || !existsSync('/dev
     const programs = children.map((child) => readFileSync(`/proc/${child}/comm`, 'utf8').trim());
     expect(programs.filter((name) => /kiln|pasta|passt/.test(name))).toEqual([]);
   });
+
+  it('is gone when nothing is left of the sandbox', async () => {
+    const root = new BusyboxRoot({ network: { choice: 'isolated', searchPath: pathWith('pasta') } });
+    expect((await root.run('true')).result).toEqual({ kind: 'exited', code: 0 });
+    const before = new Set(processes());
+    const helpers = (): readonly string[] => processes().filter((id) => before.has(id) && /pass?ta?/.test(nameOf(id)));
+    expect(helpers()).not.toEqual([]);
+    await root.sandbox[Symbol.asyncDispose]();
+    await root.sandbox.left();
+    expect(helpers()).toEqual([]);
+    await root[Symbol.asyncDispose]();
+  });
 });
+
+function processes(): readonly string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+}
+
+/** Empty if it is gone. */
+function nameOf(process: string): string {
+  try {
+    const [, name = '', state = ''] = /\((.*)\) (.)/s.exec(readFileSync(`/proc/${process}/stat`, 'latin1')) ?? [];
+    return state === 'Z' ? '' : name;
+  } catch {
+    return '';
+  }
+}
 
 describe.skipIf(!isRoot)('where nothing makes networks', () => {
   it('steps share that of the host, which is said once', async () => {

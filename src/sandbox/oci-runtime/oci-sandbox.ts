@@ -81,6 +81,10 @@ export class OciSandbox implements Sandbox {
     return hasLimits(this.#limits) ? ControlGroup.make({ parent: parent ?? '/', limits: this.#limits }) : undefined;
   }
 
+  left(): Promise<void> {
+    return this.#runner.left();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#network[Symbol.asyncDispose]();
     await this.#runner[Symbol.asyncDispose]();
