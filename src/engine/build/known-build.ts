@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { lazy } from '../../spec/lazy.ts';
 import { sha256Of } from '../../system/sha256.ts';
 import type { BuildOptions } from './build-options.ts';
 
@@ -20,50 +21,51 @@ export type Asked = Pick<BuildOptions, 'buildArgs' | 'noCache' | 'platforms' | '
 export class KnownBuild {
   /** Has a line for each build that was made. Nothing is lost with it, so it is written and read without further ado. */
   readonly #file: string;
-  readonly #dockerfile: string;
   readonly #asked: Asked;
-  #line: string | undefined;
+  readonly #mayRun: boolean;
+  /** The file as it was when the first question was asked, and the line of this build. */
+  readonly #known: () => { readonly lines: string; readonly line: string; readonly isIn: boolean };
 
   constructor(file: string, dockerfile: string, asked: Asked) {
     this.#file = file;
-    this.#dockerfile = dockerfile;
     this.#asked = asked;
+    this.#mayRun = run.test(dockerfile);
+    this.#known = lazy(() => {
+      const [lines, line] = [linesOf(file), lineOf(dockerfile, asked)];
+      return { lines, line, isIn: lines.includes(line) };
+    });
   }
 
   /** Whether it is likely that a program will have to be run. */
   willRun(): boolean {
     const { noCache } = this.#asked;
-    if (!run.test(this.#dockerfile)) return false;
-    return (typeof noCache === 'boolean' ? noCache : noCache.length > 0) || !this.#isKnown();
+    if (!this.#mayRun) return false;
+    return (typeof noCache === 'boolean' ? noCache : noCache.length > 0) || !this.#known().isIn;
   }
 
   /** Notes that it was made, if that can be noted. */
   add(): void {
-    if (!run.test(this.#dockerfile) || this.#isKnown()) return;
-    const write = this.#known().length < longest ? appendFileSync : writeFileSync;
+    if (!this.#mayRun || this.#known().isIn) return;
+    const { lines, line } = this.#known();
+    const write = lines.length < longest ? appendFileSync : writeFileSync;
     try {
-      write(this.#file, this.#ownLine(), { mode: 0o600 });
+      write(this.#file, line, { mode: 0o600 });
     } catch {
       // A build does not fail for that.
     }
   }
+}
 
-  #isKnown(): boolean {
-    return this.#known().includes(this.#ownLine());
+function linesOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
   }
+}
 
-  #known(): string {
-    try {
-      return readFileSync(this.#file, 'latin1');
-    } catch {
-      return '';
-    }
-  }
-
-  /** Arguments may be secrets, so nothing is kept but a digest. */
-  #ownLine(): string {
-    const { buildArgs, platforms, target = '' } = this.#asked;
-    const asked = JSON.stringify([this.#dockerfile, target, platforms, [...buildArgs]]);
-    return (this.#line ??= `${sha256Of(Buffer.from(asked)).slice(0, digits)}\n`);
-  }
+/** Arguments may be secrets, so nothing is kept but a digest. */
+function lineOf(dockerfile: string, { buildArgs, platforms, target = '' }: Asked): string {
+  const asked = JSON.stringify([dockerfile, target, platforms, [...buildArgs]]);
+  return `${sha256Of(Buffer.from(asked)).slice(0, digits)}\n`;
 }

@@ -70,8 +70,8 @@ function database(size: number): StoreNode {
 /** Directories that hold records, without them, and files of the store itself. */
 function rest({ store, usage }: Survey): number {
   const { root } = store;
-  // What is in the log is counted with the database; both logs go when the last process ends.
-  store.database.get('pragma wal_checkpoint(truncate)');
+  // What is in the log is counted with the database.
+  store.database.settle();
   const holders = ['blobs', 'snapshots', 'git', 'tmp', ...directoryKinds.map(({ parent }) => parent)];
   const known = new Set(holders.map((path) => path.split('/', 1)[0]));
   const others = namesIn(root).filter((name) => !known.has(name) && !/^kiln\.db-(?:wal|shm)$/.test(name));

@@ -107,7 +107,8 @@ describe.skipIf(!isRoot || installed('pasta') === undefined || !existsSync('/dev
     const root = new BusyboxRoot({ network: { choice: 'isolated', searchPath: pathWith('pasta') } });
     expect((await root.run('true')).result).toEqual({ kind: 'exited', code: 0 });
     const before = new Set(processes());
-    const helpers = (): readonly string[] => processes().filter((id) => before.has(id) && /pass?ta?/.test(nameOf(id)));
+    const helpers = (): readonly string[] =>
+      processes().filter((id) => before.has(id) && /pasta|passt/.test(nameOf(id)));
     expect(helpers()).not.toEqual([]);
     await root.sandbox[Symbol.asyncDispose]();
     await root.sandbox.left();

@@ -101,11 +101,8 @@ function rebuild(root: string): string | undefined {
 /** What is in the place of the database, or of what belongs to it, and is no file. SQLite follows no link to the latter. */
 function strangers(root: string): readonly string[] {
   const path = join(root, 'kiln.db');
-  const isFile = [
-    [path, statSync(path, { throwIfNoEntry: false })?.isFile()],
-    ...['-wal', '-shm'].map((end) => [path + end, lstatSync(path + end, { throwIfNoEntry: false })?.isFile()] as const),
-  ] as const;
-  return isFile.flatMap(([name, is]) => (is === false ? [name] : []));
+  const statOf = (name: string) => (name === path ? statSync : lstatSync)(name, { throwIfNoEntry: false });
+  return [path, `${path}-wal`, `${path}-shm`].filter((name) => statOf(name)?.isFile() === false);
 }
 
 function indexedImages(store: ContentStore): readonly NamedImage[] {
