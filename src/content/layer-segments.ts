@@ -1,14 +1,20 @@
+import { createHash } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { readInto } from '../system/read-into.ts';
 import { isSystemError } from '../system/system-error.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Database } from './database.ts';
-import { sha256Hex } from './hash.ts';
 import { storeFailure } from './store-failure.ts';
 
 const migrations = [
   `create table layer_segments (
     key text primary key, blob text not null, position integer not null, length integer not null, digest text not null
+  ) strict, without rowid;
+  create index layer_segments_of_blob on layer_segments (blob)`,
+  `drop table layer_segments;
+  create table layer_segments (
+    key text primary key, blob text not null, position integer not null, length integer not null, crc integer not null,
+    digest text not null
   ) strict, without rowid;
   create index layer_segments_of_blob on layer_segments (blob)`,
 ];
@@ -24,13 +30,23 @@ export interface LayerSegment {
   readonly position: number;
   /** Bytes. */
   readonly length: number;
-  /** sha256 of these bytes, in hex. */
+  /** CRC-32 of what they were made of. */
+  readonly crc: number;
+  /** What {@link segmentDigest} says of them. */
   readonly digest: string;
 }
 
 export interface FoundSegment {
   readonly bytes: Buffer<ArrayBuffer>;
+  readonly crc: number;
   readonly digest: string;
+}
+
+/** By which a segment that is damaged is known: sha256, in hex, of its bytes and of the CRC-32 of what they were made of. */
+export function segmentDigest(chunks: readonly Uint8Array[], crc: number): string {
+  const hash = createHash('sha256');
+  for (const chunk of chunks) hash.update(chunk);
+  return hash.update(Uint32Array.of(crc)).digest('hex');
 }
 
 /** Which parts of the blobs of layers were made of what, so that what comes again is not compressed again. */
@@ -43,7 +59,7 @@ export class LayerSegments {
     this.#blobs = blobs;
   }
 
-  /** The bytes of a segment and their sha256 in hex, if the store has a blob with it. */
+  /** A segment, if the store has a blob with it. */
   find(key: string): FoundSegment | undefined {
     this.#define();
     const row = this.#database.get('select * from layer_segments where key = ?', key);
@@ -51,9 +67,10 @@ export class LayerSegments {
     const path = this.#database.understand(() => this.#blobs.path(String(row.blob)));
     const bytes = readPart(path, Number(row.position), Number(row.length));
     if (!bytes) return undefined;
-    const digest = sha256Hex(bytes);
+    const crc = Number(row.crc);
+    const digest = segmentDigest([bytes], crc);
     // What is damaged must not spread.
-    return digest === row.digest ? { bytes, digest } : undefined;
+    return digest === row.digest ? { bytes, crc, digest } : undefined;
   }
 
   /** Remembers what a blob is made of. */
@@ -61,9 +78,9 @@ export class LayerSegments {
     if (segments.length === 0) return;
     this.#define();
     this.#database.transaction(() => {
-      for (const { key, position, length, digest } of segments) {
-        const row = [key, blob, position, length, digest];
-        this.#database.run('insert or replace into layer_segments values (?, ?, ?, ?, ?)', ...row);
+      for (const { key, position, length, crc, digest } of segments) {
+        const row = [key, blob, position, length, crc, digest];
+        this.#database.run('insert or replace into layer_segments values (?, ?, ?, ?, ?, ?)', ...row);
       }
     });
   }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { constants, crc32, createDeflateRaw } from 'node:zlib';
 import { BlockPool } from './block-sink.ts';
+import { joinCrc32 } from './crc32.ts';
 import { blockSize, returnBlock, takeBlock } from './spare-blocks.ts';
 import type { CompressedSink, WriteChunk } from './compressed-sink.ts';
 import { findCut } from './cut-points.ts';
@@ -30,8 +31,8 @@ export class GzipSink implements CompressedSink {
   readonly #write: WriteChunk;
   readonly #known: KnownSegments | undefined;
   readonly #pool = new BlockPool(Math.min(availableParallelism(), 4) + 2);
+  /** CRC-32 of what came in, and how many bytes, as far as it is written. */
   #crc = 0;
-  /** Bytes that came in. */
   #size = 0;
   /** Bytes that came out. */
   #position = 0;
@@ -61,8 +62,6 @@ export class GzipSink implements CompressedSink {
 
   put(block: Buffer, length: number, read?: Promise<void>): void {
     const input = block.subarray(0, length);
-    this.#crc = crc32(input, this.#crc);
-    this.#size += length;
     let start = 0;
     for (let cut; (cut = findCut(input, start, this.#begunSize)) !== undefined; start = cut) {
       if (this.#begun) this.#endBegun(input.subarray(start, cut));
@@ -77,10 +76,12 @@ export class GzipSink implements CompressedSink {
 
   async finish(): Promise<void> {
     if (this.#begun) this.#endBegun(noBytes);
-    const trailer = Buffer.alloc(8);
-    trailer.writeUInt32LE(this.#crc, 0);
-    trailer.writeUInt32LE(this.#size % 2 ** 32, 4);
-    this.#append(() => this.#write(Buffer.concat([lastBlock, trailer])));
+    this.#append(() => {
+      const trailer = Buffer.alloc(8);
+      trailer.writeUInt32LE(this.#crc, 0);
+      trailer.writeUInt32LE(this.#size % 2 ** 32, 4);
+      return this.#write(Buffer.concat([lastBlock, trailer]));
+    });
     await this.#written;
   }
 
@@ -118,6 +119,7 @@ export class GzipSink implements CompressedSink {
         return isNoise ? part : this.#deflate(part, start === 0 ? this.#window : undefined);
       });
       this.#append(async () => {
+        this.#count(bytes.length, crc32(bytes));
         for (const part of parts) await (part instanceof Promise ? this.#writeAll(await part) : this.#store(part));
       });
     }
@@ -130,13 +132,17 @@ export class GzipSink implements CompressedSink {
     const known = this.#known;
     if (!known) {
       const chunks = this.#deflate(source.bytes, source.dictionary);
-      this.#append(async () => this.#writeAll(await chunks));
+      this.#append(async () => {
+        this.#count(source.bytes.length, crc32(source.bytes));
+        await this.#writeAll(await chunks);
+      });
       return;
     }
     const found = this.#findOrDeflate(source, known);
     found.catch(() => undefined);
     this.#append(async () => {
       const segment = await found;
+      this.#count(source.bytes.length, segment.crc);
       known.note(segment, this.#position);
       await this.#writeAll(segment.chunks);
     });
@@ -144,7 +150,16 @@ export class GzipSink implements CompressedSink {
 
   async #findOrDeflate(source: WholeSegment, known: KnownSegments): Promise<CompressedSegment> {
     const key = await segmentKey(source);
-    return known.find(key) ?? { key, chunks: await this.#deflate(source.bytes, source.dictionary) };
+    const found = known.find(key);
+    if (found) return found;
+    const chunks = await this.#deflate(source.bytes, source.dictionary);
+    return { key, chunks, crc: crc32(source.bytes) };
+  }
+
+  /** The next bytes that came in have this CRC-32. */
+  #count(length: number, crc: number): void {
+    this.#crc = joinCrc32(this.#crc, crc, length);
+    this.#size += length;
   }
 
   #deflate(input: Buffer, dictionary: Buffer | undefined): Promise<Chunks> {

@@ -75,6 +75,8 @@ describe('segments of layers that are known', () => {
     using fresh = openContentStore(folder.join('whole'));
     const wanted = await createEntriesBlob(fresh, { ...gzip, entries: files(2000, 1500, 1999) });
     expect(await createEntriesBlob(store, { ...gzip, entries: files(2000, 1500, 1999) })).toEqual(wanted);
+    store.database.run('update layer_segments set crc = crc + 1');
+    expect(await createEntriesBlob(store, { ...gzip, entries: files(2000, 1500, 1999) })).toEqual(wanted);
     store.blobs.remove(first.descriptor.digest);
     store.blobs.remove(wanted.descriptor.digest);
     expect(await createEntriesBlob(store, { ...gzip, entries: files(2000, 1500) })).toEqual(first);

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { versions } from 'node:process';
-import type { LayerSegment, LayerSegments } from '../content/layer-segments.ts';
+import { segmentDigest, type LayerSegment, type LayerSegments } from '../content/layer-segments.ts';
 import { Sha256 } from '../system/sha256.ts';
 
 /** What a segment is compressed with, besides the compressor itself. */
@@ -15,7 +14,9 @@ export interface SegmentSource {
 export interface CompressedSegment {
   readonly key: string;
   readonly chunks: readonly Buffer<ArrayBuffer>[];
-  /** sha256 of all chunks in hex, if it is known. */
+  /** CRC-32 of what it was made of. */
+  readonly crc: number;
+  /** What `segmentDigest` says of it, if that is known. */
   readonly digest?: string;
 }
 
@@ -31,25 +32,19 @@ export class KnownSegments {
   /** What a segment was compressed to before. */
   find(key: string): CompressedSegment | undefined {
     const found = this.#store.find(key);
-    return found && { key, chunks: [found.bytes], digest: found.digest };
+    return found && { key, chunks: [found.bytes], crc: found.crc, digest: found.digest };
   }
 
   /** Remembers what a segment was compressed to, and where that is in the blob. */
-  note({ key, chunks, digest }: CompressedSegment, position: number): void {
+  note({ key, chunks, crc, digest }: CompressedSegment, position: number): void {
     const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    this.#written.push({ key, position, length, digest: digest ?? digestOf(chunks) });
+    this.#written.push({ key, position, length, crc, digest: digest ?? segmentDigest(chunks, crc) });
   }
 
   /** Keeps what was noted, once the blob is in the store. */
   keep(blob: string): void {
     this.#store.add(blob, this.#written);
   }
-}
-
-function digestOf(chunks: readonly Uint8Array[]): string {
-  const hash = createHash('sha256');
-  for (const chunk of chunks) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 /** Another zlib may compress in another way. */

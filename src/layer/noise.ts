@@ -14,6 +14,9 @@ const memoryBits = 14;
 const prime = 0x9e3779b1;
 
 const counts = new Uint32Array(256);
+const expected = segmentSize / stride / counts.length;
+/** What {@link mostUneven} is, said of the sum of the squares of all that is counted in a segment. */
+const mostSquares = expected * (mostUneven + 2 * Math.ceil(segmentSize / stride) - counts.length * expected);
 const memory = new Int32Array(1 << memoryBits);
 
 /** A part of a block. */
@@ -41,17 +44,21 @@ export function findNoise(block: Uint8Array): readonly Stretch[] {
 }
 
 function isNoiseSegment(bytes: Uint8Array): boolean {
-  return unevenness(bytes) <= mostUneven && repetitions(bytes) <= mostRepeated;
+  return isEven(bytes) && repetitions(bytes) <= mostRepeated;
 }
 
-function unevenness(bytes: Uint8Array): number {
+/** Looks no further than where the squares of the counts add up to more than they may: soon, where something is written. */
+function isEven(bytes: Uint8Array): boolean {
   counts.fill(0);
+  let squares = 0;
   for (let at = 0; at < bytes.length; at += stride) {
     const byte = bytes[at] ?? 0;
-    counts[byte] = (counts[byte] ?? 0) + 1;
+    const before = counts[byte] ?? 0;
+    counts[byte] = before + 1;
+    squares += 2 * before + 1;
+    if (squares > mostSquares) return false;
   }
-  const expected = bytes.length / stride / counts.length;
-  return counts.reduce((sum, count) => sum + (count - expected) ** 2, 0) / expected;
+  return true;
 }
 
 /** Remembers every fourth group of four bytes, and of every sixteenth, at all remainders in turn, whether it was there. */
