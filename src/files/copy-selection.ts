@@ -78,6 +78,8 @@ function closeDirectory(job: CopyJob, entry: Entry, { place, isNew }: OpenDirect
   else if (entry.relative === '') job.destination.files.setTime(place, entry.stat.mtimeNs);
 }
 
+const root = { uid: 0, gid: 0 };
+
 /** Owner, permissions, time and extended attributes. */
 function copyAttributes(
   { reader, wanted, destination }: CopyJob,
@@ -86,10 +88,10 @@ function copyAttributes(
 ): void {
   const { files } = destination;
   const { kind } = reader.tree;
-  const ofSource = kind === 'context' ? { uid: 0, gid: 0 } : { uid: Number(stat.uid), gid: Number(stat.gid) };
+  const ofSource = kind === 'context' ? root : { uid: Number(stat.uid), gid: Number(stat.gid) };
   files.setOwner(target, wanted.owner ?? ofSource);
   // After the owner, whose change takes the set-id bits away.
   if (!stat.isSymbolicLink()) files.setMode(target, wantedMode(wanted.mode, permissions(stat), stat.isDirectory()));
-  files.setXattrs(target, readXattrs(reader.hostPath(path), kind, xattrNames));
+  if (xattrNames?.length !== 0) files.setXattrs(target, readXattrs(reader.hostPath(path), kind, xattrNames));
   files.setTime(target, stat.mtimeNs);
 }

@@ -48,13 +48,15 @@ export class PlannedFiles implements TargetFiles {
   readonly #below: FilesBelow;
   readonly #tree: PlannedDirectory;
   /** The directory and the file that were looked up last: mostly, they are the next ones, too. */
-  #lastDirectory: readonly [path: string, node: PlannedDirectory];
-  #lastNode: readonly [path: string, node: PlannedNode] | undefined;
+  #lastFolder = '/';
+  #lastDirectory: PlannedDirectory;
+  #lastPath = '';
+  #lastNode: PlannedNode | undefined;
 
   constructor(below: FilesBelow) {
     this.#below = below;
     this.#tree = { kind: 'directory', ...newAttributes(0o755), children: new Map(), isNew: false, hides: false };
-    this.#lastDirectory = ['/', this.#tree];
+    this.#lastDirectory = this.#tree;
   }
 
   /** What the layer says, in the order of its tar. */
@@ -85,7 +87,7 @@ export class PlannedFiles implements TargetFiles {
   }
 
   makeDirectory(path: string): void {
-    const [parent, name] = this.#place(path);
+    const { parent, name } = this.#place(path);
     const hidden = parent.children.has(name) ? this.#below.find(path) : undefined;
     const attributes = newAttributes(0o755);
     // A directory of a group hands the group down.
@@ -95,10 +97,11 @@ export class PlannedFiles implements TargetFiles {
   }
 
   remove(path: string): void {
-    const [parent, name] = this.#place(path);
+    const { parent, name } = this.#place(path);
     parent.children.set(name, undefined);
     parent.timeNs = timeNow();
-    this.#lastDirectory = ['/', this.#tree];
+    this.#lastFolder = '/';
+    this.#lastDirectory = this.#tree;
     this.#lastNode = undefined;
   }
 
@@ -146,21 +149,22 @@ export class PlannedFiles implements TargetFiles {
   }
 
   #add(path: string, node: PlannedNode): void {
-    const [parent, name] = this.#place(path);
+    const { parent, name } = this.#place(path);
     parent.children.set(name, node);
     parent.timeNs = timeNow();
-    this.#lastNode = [path, node];
+    this.#lastPath = path;
+    this.#lastNode = node;
   }
 
-  #place(path: string): readonly [parent: PlannedDirectory, name: string] {
+  #place(path: string): { readonly parent: PlannedDirectory; readonly name: string } {
     checkLength(path);
     const slash = path.lastIndexOf('/');
-    return [this.#directory(path.slice(0, slash) || '/'), path.slice(slash + 1)];
+    return { parent: this.#directory(path.slice(0, slash) || '/'), name: path.slice(slash + 1) };
   }
 
   /** What is planned at a path; `below` if the plan says nothing of it. */
   #lookUp(path: string): PlannedNode | 'below' | undefined {
-    if (this.#lastNode?.[0] === path) return this.#lastNode[1];
+    if (this.#lastNode && this.#lastPath === path) return this.#lastNode;
     let node: PlannedNode = this.#tree;
     for (const name of path.split('/')) {
       if (name === '') continue;
@@ -177,12 +181,13 @@ export class PlannedFiles implements TargetFiles {
     const node = this.#lookUp(path);
     if (node === 'below') return this.#directory(path);
     assert(node !== undefined, 'what is changed is there');
-    this.#lastNode = [path, node];
+    this.#lastPath = path;
+    this.#lastNode = node;
     return node;
   }
 
   #directory(path: string): PlannedDirectory {
-    if (this.#lastDirectory[0] === path) return this.#lastDirectory[1];
+    if (this.#lastFolder === path) return this.#lastDirectory;
     let node = this.#tree;
     let at = '';
     for (const name of path.split('/')) {
@@ -196,7 +201,8 @@ export class PlannedFiles implements TargetFiles {
       if (child.kind !== 'directory') throw new CannotPlan(notThere);
       node = child;
     }
-    this.#lastDirectory = [path, node];
+    this.#lastFolder = path;
+    this.#lastDirectory = node;
     return node;
   }
 }

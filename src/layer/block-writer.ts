@@ -102,7 +102,8 @@ export class BlockWriter {
 
   /** Where the next bytes go, if so many of them go to one block; who fills it says so to {@link advance}. */
   protected room(length: number): Buffer | undefined {
-    const [block, used] = [this.#block, this.#used];
+    const block = this.#block;
+    const used = this.#used;
     return block && length <= block.length - used ? block.subarray(used, used + length) : undefined;
   }
 

@@ -56,8 +56,9 @@ export class PendingFiles {
 
 async function readAll(batch: ReadBatch, files: readonly PendingFile[]): Promise<void> {
   await batch.run();
-  for (const [index, file] of files.entries()) {
-    if (!batch.isFilled(index) || !isSame(file, batch.stat(index))) readNow(file);
+  for (let index = 0; index < files.length; index++) {
+    const file = files[index];
+    if (file && (!batch.isFilled(index) || !isSame(file, batch.stat(index)))) readNow(file);
   }
   batch.clear();
   spare.push(batch);

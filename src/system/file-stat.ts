@@ -79,7 +79,7 @@ export function readStatx(bytes: DataView, at: number): FileStat {
     slabEnd = 0;
   }
   const start = slabEnd;
-  for (const offset of kept) slab[slabEnd++] = bytes.getUint32(at + offset, true);
+  for (let index = 0; index < kept.length; index++) slab[slabEnd++] = bytes.getUint32(at + (kept[index] ?? 0), true);
   return new KernelStat(slab, start);
 }
 
@@ -109,9 +109,11 @@ function timeParts(ns: bigint): readonly [number, number] {
 
 /** Two sums of 26 bits, of the lower and the higher halves of numbers. */
 function summarize(): number {
-  let [one, other] = [0, 0];
+  let one = 0;
+  let other = 0;
   for (let at = 0; at < parts.length; at += 2) {
-    const [low, high] = [parts[at] ?? 0, parts[at + 1] ?? 0];
+    const low = parts[at] ?? 0;
+    const high = parts[at + 1] ?? 0;
     one = mix(mix(one, low), high);
     other = mix(mix(other + 1, high), low);
   }
@@ -243,7 +245,8 @@ class KernelStat implements FileStat {
   }
 
   #long(at: number): bigint {
-    const [low, high] = [this.#word(at), this.#word(at + 1)];
+    const low = this.#word(at);
+    const high = this.#word(at + 1);
     return high < 1 << 21 ? BigInt(low + high * 2 ** 32) : (BigInt(high) << 32n) | BigInt(low);
   }
 

@@ -24,7 +24,8 @@ export class StatChunk {
     const next = this.#at + columns;
     // Mostly it is behind the one before.
     this.#at = this.#fields[next] === name ? next : this.#search(name);
-    const [stat, digest] = [this.#fields[this.#at + 1], this.#fields[this.#at + 2]];
+    const stat = this.#fields[this.#at + 1];
+    const digest = this.#fields[this.#at + 2];
     return this.#fields[this.#at] === name && stat !== undefined && digest !== undefined ? { stat, digest } : undefined;
   }
 

@@ -49,7 +49,8 @@ export function encodeShortHeader(entry: TarEntry, block: Uint8Array): boolean {
   const nameSum = path.length > fields.name.length ? undefined : asciiSum(path);
   if (nameSum === undefined) return false;
   const { uid, gid } = entry;
-  const [size, seconds] = [sizeOf(entry), floorSeconds(entry.mtimeNs)];
+  const size = sizeOf(entry);
+  const seconds = floorSeconds(entry.mtimeNs);
   if (!fits(size, limits.size) || !fits(seconds, limits.mtime)) return false;
   if (!fits(uid, limits.uid) || !fits(gid, limits.gid)) return false;
   block.set(emptyHeader);
