@@ -1,5 +1,5 @@
 import { fstatSync, openSync } from 'node:fs';
-import type { FileIdentity, OpenableContent } from '../spec/tar/layer-entry.ts';
+import type { OpenableContent } from '../spec/tar/layer-entry.ts';
 import { hasHoles } from '../system/data-extents.ts';
 import { fileSummary } from '../system/file-stat.ts';
 import { isSystemError } from '../system/system-error.ts';
@@ -17,14 +17,14 @@ export class PlannedContent implements OpenableContent {
   readonly isSparse: boolean;
   /** In the tree. */
   readonly #place: string;
-  /** What the file was like; undefined where nobody changes it. */
-  readonly #summary: number | undefined;
+  /** Undefined where nobody changes it. */
+  readonly summary: number | undefined;
 
   constructor(reader: TreeReader, { path, stat }: Entry) {
     this.isSparse = hasHoles(stat);
     this.#place = path;
     this.path = fsPath(reader.hostPath(path));
-    this.#summary = reader.tree.kind === 'context' ? fileSummary(stat) : undefined;
+    this.summary = reader.tree.kind === 'context' ? fileSummary(stat) : undefined;
   }
 
   /** Waits for no pipe and follows no link, which it may be by now. Throws KilnError `files/changed`. */
@@ -38,12 +38,10 @@ export class PlannedContent implements OpenableContent {
     }
   }
 
-  isSame(read: FileIdentity): boolean {
-    return this.#summary === undefined || fileSummary(read) === this.#summary || isOwnOutput(read);
-  }
-
   /** Throws KilnError `files/changed`. */
   verify(fd: number): void {
-    if (this.#summary !== undefined && !this.isSame(fstatSync(fd, { bigint: true }))) throw changedError(this.#place);
+    if (this.summary === undefined) return;
+    const read = fstatSync(fd, { bigint: true });
+    if (fileSummary(read) !== this.summary && !isOwnOutput(read)) throw changedError(this.#place);
   }
 }

@@ -1,9 +1,9 @@
 import { fstatSync, readSync } from 'node:fs';
-import { zeroFill } from '../spec/zero-fill.ts';
+import type { OpenableContent } from '../spec/tar/layer-entry.ts';
 import { dataExtents } from '../system/data-extents.ts';
 import { Pacer } from '../system/pacer.ts';
 import type { BlockSink } from './block-sink.ts';
-import { PendingFiles, type PendingFile } from './pending-files.ts';
+import { PendingFiles, type ContentPlace } from './pending-files.ts';
 
 /** Of longer files, the reading itself takes the time. Bytes. */
 const longestLater = 1 << 18;
@@ -14,6 +14,8 @@ export class BlockWriter {
   readonly #pacer: Pacer;
   #block: Buffer | undefined;
   #used = 0;
+  /** Whether there are zeros behind what is used of the block. */
+  #isClear = false;
   #size = 0;
   /** Files of which the block has no more than the room. */
   #pending: PendingFiles | undefined;
@@ -69,11 +71,11 @@ export class BlockWriter {
   }
 
   /** Leaves room for a short file, which is read by another thread. False if there is none: it has to be copied now. */
-  readLater(size: number, fileFor: (target: Uint8Array) => PendingFile): boolean {
+  readLater(content: OpenableContent, { path, size }: ContentPlace): boolean {
     const block = this.#block;
     if (!block || size > longestLater || size > block.length - this.#used) return false;
     const pending = (this.#pending ??= new PendingFiles());
-    if (!pending.add(fileFor(block.subarray(this.#used, this.#used + size)))) return false;
+    if (!pending.add({ path, size, content, block, at: this.#used })) return false;
     this.#advance(block, size);
     return true;
   }
@@ -100,23 +102,16 @@ export class BlockWriter {
     return fstatSync(fd).size >= size;
   }
 
-  /** Where the next bytes go, if so many of them go to one block; who fills it says so to {@link advance}. */
-  protected room(length: number): Buffer | undefined {
-    const block = this.#block;
-    const used = this.#used;
-    return block && length <= block.length - used ? block.subarray(used, used + length) : undefined;
-  }
-
-  /** So many bytes were put where {@link room} is. */
-  protected advance(length: number): void {
-    if (this.#block) this.#advance(this.#block, length);
+  /** Whether {@link write} would take so many bytes at once. */
+  protected hasRoom(length: number): boolean {
+    return this.#block !== undefined && length <= this.#block.length - this.#used;
   }
 
   /** As {@link write}, zeros. */
   zeros(count: number): Promise<void> | undefined {
     const block = this.#block;
     if (!block || count > block.length - this.#used) return this.#zerosInParts(count);
-    zeroFill(block, this.#used, this.#used + count);
+    this.#clear(block);
     this.#advance(block, count);
     return undefined;
   }
@@ -125,10 +120,17 @@ export class BlockWriter {
     for (let left = count; left > 0;) {
       const block = await this.#room();
       const length = Math.min(left, block.length - this.#used);
-      zeroFill(block, this.#used, this.#used + length);
+      this.#clear(block);
       this.#advance(block, length);
       left -= length;
     }
+  }
+
+  /** All at once: a fill for each of many files takes longer, and what is written later goes over it. */
+  #clear(block: Buffer): void {
+    if (this.#isClear) return;
+    this.#isClear = true;
+    block.fill(0, this.#used);
   }
 
   /** Gives the last bytes to the sink. */
@@ -142,6 +144,7 @@ export class BlockWriter {
     if (!block) return;
     this.#block = undefined;
     this.#used = 0;
+    this.#isClear = false;
     this.#pending = undefined;
     if (pending || this.#before) this.#putLater(block, used, pending);
     else this.#sink.put(block, used);

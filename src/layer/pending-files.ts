@@ -1,16 +1,23 @@
 import { closeSync } from 'node:fs';
 import { KilnError } from '../diagnostic/kiln-error.ts';
 import type { OpenableContent } from '../spec/tar/layer-entry.ts';
-import type { FileStat } from '../system/file-stat.ts';
 import { ReadBatch } from '../system/read-batch.ts';
 import { readInto } from '../system/read-into.ts';
 
-/** A file whose content is to fill some bytes. */
-export interface PendingFile {
+/** What a content is that of. */
+export interface ContentPlace {
   /** In the layer. */
   readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A file whose content is to fill a part of a block. */
+export interface PendingFile extends ContentPlace {
   readonly content: OpenableContent;
-  readonly target: Uint8Array;
+  readonly block: Uint8Array;
+  /** Where the part begins. */
+  readonly at: number;
 }
 
 /** Batches that are not used now. */
@@ -37,7 +44,7 @@ export class PendingFiles {
 
   #tryToAdd(file: PendingFile): boolean {
     this.#batch ??= spare.pop() ?? ReadBatch.make();
-    if (this.#batch?.add(file.content.path, file.target, file.content.isSame !== undefined) !== true) return false;
+    if (this.#batch?.add(file.content.path, file, file.content.summary !== undefined) !== true) return false;
     this.#files.push(file);
     return true;
   }
@@ -58,25 +65,25 @@ async function readAll(batch: ReadBatch, files: readonly PendingFile[]): Promise
   await batch.run();
   for (let index = 0; index < files.length; index++) {
     const file = files[index];
-    if (file && (!batch.isFilled(index) || !isSame(file, batch.stat(index)))) readNow(file);
+    if (file && !(batch.isFilled(index) && isSame(file, batch, index))) readNow(file);
   }
   batch.clear();
   spare.push(batch);
 }
 
-function isSame({ content }: PendingFile, read: FileStat | undefined): boolean {
-  return content.isSame === undefined || (read !== undefined && content.isSame(read));
+function isSame({ content: { summary } }: PendingFile, batch: ReadBatch, index: number): boolean {
+  return summary === undefined || batch.summary(index) === summary;
 }
 
 /** Reads a file again, alone: what is wrong with it shows then. */
-function readNow({ path, content, target }: PendingFile): void {
+function readNow({ path, content, block, at, size }: PendingFile): void {
   const fd = content.open();
   try {
     // What it is by now may be nothing that can be read.
     content.verify(fd);
-    const length = readInto(fd, target);
+    const length = readInto(fd, block.subarray(at, at + size));
     content.verify(fd);
-    if (length < target.length) throw becameShorter(path);
+    if (length < size) throw becameShorter(path);
   } finally {
     closeSync(fd);
   }

@@ -7,10 +7,9 @@ import { BlockWriter } from './block-writer.ts';
 export class TarWriter extends BlockWriter {
   /** The header of an entry. The content of a file must follow: exactly its size, then {@link pad}. */
   header(entry: TarEntry): Promise<void> | undefined {
-    const block = this.room(tarBlockSize);
-    if (!block || !encodeShortHeader(entry, block)) return this.write(encodeTarHeader(entry));
-    this.advance(tarBlockSize);
-    return undefined;
+    // What has to wait for room would see the bytes of a short one change.
+    const header = this.hasRoom(tarBlockSize) ? encodeShortHeader(entry) : undefined;
+    return this.write(header ?? encodeTarHeader(entry));
   }
 
   /** The content of a file, and the zeros after it. */

@@ -1,15 +1,7 @@
 import { closeSync } from 'node:fs';
 import type { OpenableContent } from '../spec/tar/layer-entry.ts';
-import { becameShorter } from './pending-files.ts';
+import { becameShorter, type ContentPlace } from './pending-files.ts';
 import type { TarWriter } from './tar-writer.ts';
-
-/** What a content is that of. */
-export interface ContentPlace {
-  /** In the layer. */
-  readonly path: string;
-  /** Bytes. */
-  readonly size: number;
-}
 
 /**
  * Writes the content of a file and what is to follow it; undefined if that is done, or left to others.
@@ -17,9 +9,8 @@ export interface ContentPlace {
  * Throws KilnError `layer/file-changed`, and what the content throws.
  */
 export function writeContent(tar: TarWriter, content: OpenableContent, place: ContentPlace): Promise<void> | undefined {
-  const { path, size } = place;
-  const isLeft = !content.isSparse && tar.readLater(size, (target) => ({ path, content, target }));
-  return isLeft ? tar.pad(size) : copyFile(tar, content, place);
+  const isLeft = !content.isSparse && tar.readLater(content, place);
+  return isLeft ? tar.pad(place.size) : copyFile(tar, content, place);
 }
 
 async function copyFile(tar: TarWriter, content: OpenableContent, { path, size }: ContentPlace): Promise<void> {

@@ -83,6 +83,12 @@ export function readStatx(bytes: DataView, at: number): FileStat {
   return new KernelStat(slab, start);
 }
 
+/** The {@link fileSummary} of what statx(2) wrote at a place. */
+export function statxSummary(bytes: DataView, at: number): number {
+  for (let index = 0; index < kept.length; index++) passing[index] = bytes.getUint32(at + (kept[index] ?? 0), true);
+  return fileSummary(passingStat);
+}
+
 /** What tells a file from others and from what it was before: 52 bits of it; times that differ by little give others. */
 export function fileSummary(stat: FileIdentity): number {
   if (stat instanceof KernelStat) stat.writeParts(parts);
@@ -256,6 +262,10 @@ class KernelStat implements FileStat {
     return seconds * second + BigInt(this.#word(at + 2));
   }
 }
+
+/** One of which nothing but the summary is asked. */
+const passing = new Uint32Array(kept.length);
+const passingStat = new KernelStat(passing, 0);
 
 /** As makedev(3) puts the parts together, and Node has them. */
 function deviceNumber(major: number, minor: number): bigint {

@@ -3,7 +3,7 @@ import { addressOf } from './address.ts';
 import { CallBatch } from './call-batch.ts';
 import { callLoop } from './call-loop.ts';
 import { answerSize } from './call-for-each.ts';
-import { readStatx, statxMask, type FileStat } from './file-stat.ts';
+import { statxMask, statxSummary } from './file-stat.ts';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 /** O_CLOEXEC, for which Node has no name. */
@@ -17,8 +17,16 @@ const mostFiles = 512;
 const callsOfFile = 4;
 const pathBytes = 1 << 16;
 
+/** What is to be filled with the content of a file. */
+export interface ReadTarget {
+  readonly block: Uint8Array;
+  /** Where the content begins in the block, and how long it is, in bytes. */
+  readonly at: number;
+  readonly size: number;
+}
+
 interface AddedFile {
-  readonly length: number;
+  readonly size: number;
   /** The numbers of the calls. */
   readonly read: number;
   /** Undefined if it is not looked at. */
@@ -50,19 +58,19 @@ export class ReadBatch {
   }
 
   /**
-   * Adds a file that fills the target, which must stay until it is read. False if there is no room.
+   * Adds a file that fills the target, whose block must stay until it is read. False if there is no room.
    *
-   * @param withStat whether {@link stat} is to be asked
+   * @param withSummary whether {@link summary} is to be asked
    */
-  add(path: string | Uint8Array, target: Uint8Array, withStat: boolean): boolean {
+  add(path: string | Uint8Array, { block, at, size }: ReadTarget, withSummary: boolean): boolean {
     const calls = this.#calls;
     if (this.#files.length === mostFiles || !calls.hasRoom(callsOfFile, path)) return false;
     const opened = calls.add('openat', workingDirectory, [calls.path(path), flags]);
-    const read = calls.addTo(opened, 'read', [addressOf(target), target.length]);
+    const read = calls.addTo(opened, 'read', [addressOf(block) + at, size]);
     const room = this.#statsAddress + this.#files.length * answerSize;
-    const stat = withStat ? calls.addTo(opened, 'statx', [this.#itself, emptyPath, statxMask, room]) : undefined;
+    const stat = withSummary ? calls.addTo(opened, 'statx', [this.#itself, emptyPath, statxMask, room]) : undefined;
     calls.addTo(opened, 'close', []);
-    this.#files.push({ length: target.length, read, stat });
+    this.#files.push({ size, read, stat });
     return true;
   }
 
@@ -74,14 +82,14 @@ export class ReadBatch {
   /** Whether the target of a file, by its number, was filled. */
   isFilled(index: number): boolean {
     const file = this.#files[index];
-    return file !== undefined && this.#calls.result(file.read) === file.length;
+    return file !== undefined && this.#calls.result(file.read) === file.size;
   }
 
-  /** What the kernel said of a file, by its number, after its target was filled; undefined if it did not. */
-  stat(index: number): FileStat | undefined {
+  /** The `fileSummary` of a file, by its number, after its target was filled; undefined if the kernel told nothing of it. */
+  summary(index: number): number | undefined {
     const call = this.#files[index]?.stat;
     return call !== undefined && this.#calls.result(call) === 0
-      ? readStatx(this.#stats, index * answerSize)
+      ? statxSummary(this.#stats, index * answerSize)
       : undefined;
   }
 

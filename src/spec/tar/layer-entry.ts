@@ -17,9 +17,9 @@ export interface OpenableContent {
   readonly isSparse: boolean;
   /** A descriptor to read from, to be closed. Throws if it is not the file that was meant. */
   readonly open: () => number;
-  /** Whether what was read belongs to the file that was meant; absent if there can be no doubt. */
-  readonly isSame?: (read: FileIdentity) => boolean;
-  /** Throws if it does not. */
+  /** What the file that was meant is known by, as `fileSummary` of `system` tells; absent if there can be no doubt. */
+  readonly summary?: number | undefined;
+  /** Throws if what is open is not the file that was meant. */
   readonly verify: (fd: number) => void;
 }
 
