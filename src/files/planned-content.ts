@@ -13,8 +13,8 @@ import type { TreeReader } from './tree-reader.ts';
 /** The content of a file that is read later. A user may have changed a context by then. */
 export class PlannedContent implements OpenableContent {
   readonly kind = 'file';
-  readonly path: string | Buffer;
   readonly isSparse: boolean;
+  readonly #reader: TreeReader;
   /** In the tree. */
   readonly #place: string;
   /** Undefined where nobody changes it. */
@@ -22,9 +22,13 @@ export class PlannedContent implements OpenableContent {
 
   constructor(reader: TreeReader, { path, stat }: Entry) {
     this.isSparse = hasHoles(stat);
+    this.#reader = reader;
     this.#place = path;
-    this.path = fsPath(reader.hostPath(path));
     this.summary = reader.tree.kind === 'context' ? fileSummary(stat) : undefined;
+  }
+
+  get path(): string | Buffer {
+    return fsPath(this.#reader.hostPath(this.#place));
   }
 
   /** Waits for no pipe and follows no link, which it may be by now. Throws KilnError `files/changed`. */
