@@ -28,8 +28,11 @@ function loadKoffi(): typeof koffi {
   }
 }
 
+/** An argument of a C function. */
+export type CValue = number | bigint | string | Uint8Array | null;
+
 /** A C function that returns a number; -1 with `errno` set if it fails. */
-export type CFunction = (...values: readonly (number | bigint | string | Uint8Array | null)[]) => number;
+export type CFunction = (...values: readonly CValue[]) => number;
 
 /**
  * Errors that a call may seem to have had, but of which V8 is the author: when it cleans up its heap between a call that failed
@@ -70,23 +73,6 @@ function callAgain(call: () => number): number {
     if (lastError === before || !doubtful.has(lastError)) break;
   }
   return -1;
-}
-
-/**
- * Calls a function as {@link cFunction} does, on another thread. Why it failed is not told: `errno` is that of the thread. Buffers
- * must not be changed meanwhile.
- */
-export function cFunctionAside(
-  prototype: string,
-): (...values: readonly (number | bigint | string | Uint8Array | null)[]) => Promise<number> {
-  const found = lazy(() => cLibrary().symbols.func(prototype));
-  return (...values) =>
-    new Promise((resolve, reject) => {
-      found().async(...values, (error: Error | null, result: number) => {
-        if (error) reject(error);
-        else resolve(result);
-      });
-    });
 }
 
 let lastError = 0;

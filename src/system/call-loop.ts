@@ -1,6 +1,7 @@
 import { arch } from 'node:process';
 import { lazy } from '../spec/lazy.ts';
 import { cLibrary } from './c-library.ts';
+import { callAside, type FoundFunction } from './call-aside.ts';
 
 /*
  * System calls by the hundred. A call of Node's takes as long on its way to the kernel and back as the kernel takes for an
@@ -60,17 +61,14 @@ function makeLoop(): CallLoop | undefined {
   if (address === undefined) return undefined;
   const { koffi } = cLibrary();
   const prototype = koffi.proto('void kiln_call_loop(uintptr_t calls, size_t count)');
-  const run = koffi.decode(BigInt(address), prototype) as ReturnType<ReturnType<typeof cLibrary>['symbols']['func']>;
+  const run = koffi.decode(BigInt(address), prototype) as FoundFunction;
   return {
     run: (calls, count) => {
       run(calls, count);
     },
-    runAside: (calls, count) =>
-      new Promise((resolve) => {
-        run.async(calls, count, () => {
-          resolve();
-        });
-      }),
+    runAside: async (calls, count) => {
+      await callAside(run, calls, count);
+    },
   };
 }
 

@@ -1,4 +1,5 @@
-import { cFunction, cFunctionAside } from './c-library.ts';
+import { cFunction } from './c-library.ts';
+import { cFunctionAside } from './call-aside.ts';
 import { checked } from './system-error.ts';
 
 const mountCall = cFunction('int mount(const char *, const char *, const char *, unsigned long, const char *)');

@@ -1,4 +1,4 @@
-import { cFunctionAside } from './c-library.ts';
+import { cFunctionAside } from './call-aside.ts';
 
 const sendfileCall = cFunctionAside('int64_t sendfile(int, int, void *, size_t)');
 

@@ -2,6 +2,7 @@ import { createHash, hash as hashAtOnce } from 'node:crypto';
 import { lazy } from '../spec/lazy.ts';
 import { fewBytes, sha256 } from '../spec/sha256.ts';
 import { cLibrary } from './c-library.ts';
+import { callAside } from './call-aside.ts';
 
 /** Shorter ones are hashed at once: the way to another thread and back takes longer. Bytes. */
 const short = 1 << 17;
@@ -164,13 +165,9 @@ function findOpenSsl(): Required<OpenSsl> {
       update: (state, bytes) => {
         update(state, bytes, bytes.length);
       },
-      updateAside: (state, bytes) =>
-        new Promise((resolve, reject) => {
-          update.async(state, bytes, bytes.length, (error: Error | null) => {
-            if (error) reject(error);
-            else resolve();
-          });
-        }),
+      updateAside: async (state, bytes) => {
+        await callAside(update, state, bytes, bytes.length);
+      },
       final: (state) => {
         const digest = Buffer.alloc(digestSize);
         final(digest, state);

@@ -1,5 +1,6 @@
 import { lazy } from '../spec/lazy.ts';
-import { cFunction, cFunctionAside, cLibrary } from './c-library.ts';
+import { cFunction, cLibrary } from './c-library.ts';
+import { cFunctionAside } from './call-aside.ts';
 import { SystemError } from './system-error.ts';
 
 /** Larger than what C libraries have: 80, 336 and 128 bytes. */

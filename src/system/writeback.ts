@@ -1,4 +1,4 @@
-import { cFunctionAside } from './c-library.ts';
+import { cFunctionAside } from './call-aside.ts';
 
 const call = cFunctionAside('int sync_file_range(int, long, long, unsigned int)');
 /** SYNC_FILE_RANGE_WRITE */
