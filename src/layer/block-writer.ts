@@ -8,14 +8,17 @@ import { PendingFiles, type ContentPlace } from './pending-files.ts';
 /** Of longer files, the reading itself takes the time. Bytes. */
 const longestLater = 1 << 18;
 
+/** Bytes. */
+const clearedAtOnce = 1 << 14;
+
 /** Fills the blocks of a sink. */
 export class BlockWriter {
   readonly #sink: BlockSink;
   readonly #pacer: Pacer;
   #block: Buffer | undefined;
   #used = 0;
-  /** Whether there are zeros behind what is used of the block. */
-  #isClear = false;
+  /** Up to there, zeros are behind what is used of the block. */
+  #clearEnd = 0;
   #size = 0;
   /** Files of which the block has no more than the room. */
   #pending: PendingFiles | undefined;
@@ -111,7 +114,7 @@ export class BlockWriter {
   zeros(count: number): Promise<void> | undefined {
     const block = this.#block;
     if (!block || count > block.length - this.#used) return this.#zerosInParts(count);
-    this.#clear(block);
+    this.#clear(block, count);
     this.#advance(block, count);
     return undefined;
   }
@@ -120,17 +123,19 @@ export class BlockWriter {
     for (let left = count; left > 0;) {
       const block = await this.#room();
       const length = Math.min(left, block.length - this.#used);
-      this.#clear(block);
+      this.#clear(block, length);
       this.#advance(block, length);
       left -= length;
     }
   }
 
-  /** All at once: a fill for each of many files takes longer, and what is written later goes over it. */
-  #clear(block: Buffer): void {
-    if (this.#isClear) return;
-    this.#isClear = true;
-    block.fill(0, this.#used);
+  /** Some more at once: a fill for each of many files takes longer, and what is written later goes over it. */
+  #clear(block: Buffer, count: number): void {
+    const end = this.#used + count;
+    if (end <= this.#clearEnd) return;
+    const start = Math.max(this.#used, this.#clearEnd);
+    this.#clearEnd = Math.min(Math.max(end, start + clearedAtOnce), block.length);
+    block.fill(0, start, this.#clearEnd);
   }
 
   /** Gives the last bytes to the sink. */
@@ -144,7 +149,7 @@ export class BlockWriter {
     if (!block) return;
     this.#block = undefined;
     this.#used = 0;
-    this.#isClear = false;
+    this.#clearEnd = 0;
     this.#pending = undefined;
     if (pending || this.#before) this.#putLater(block, used, pending);
     else this.#sink.put(block, used);

@@ -11,6 +11,7 @@ import type { ImageLayer, SnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { LayerEntry } from '../spec/tar/layer-entry.ts';
 import type { RunContext } from '../solver/vertex-runner.ts';
 import type { UnpackLimits } from '../system/unpack-limits.ts';
+import type { WaitingTime } from './waiting-time.ts';
 
 /** A file or variable that must not be kept. */
 export interface SecretSource {
@@ -30,8 +31,8 @@ export interface OpEnvironment {
   readonly seen: Map<Tree, SeenFiles>;
   /** Started when the first program runs. */
   readonly sandbox: () => Sandbox;
-  /** Gets ready what the results of programs need, while the first of them runs. May be called again. */
-  readonly getReady: () => void;
+  /** In which what the results of programs need is got ready. */
+  readonly waiting: WaitingTime;
   /** Called when no program will be run any more. */
   readonly endSandbox: () => void;
   readonly local: (op: LocalOp) => Tree;

@@ -17,9 +17,6 @@ export interface ExecWork {
   readonly isFresh: boolean;
 }
 
-/** A program that takes longer than this is waited for anyway, in ms. */
-const pause = 30;
-
 /** RUN. Throws KilnError `ops/exit` if the program fails. */
 export async function runExec(
   environment: OpEnvironment,
@@ -32,12 +29,7 @@ export async function runExec(
   const sandboxMounts = await mounts.of(op.mounts);
   checkVariables(mounts.env);
   using output = new StepOutput({ print: context.log, ...environment.stepLog });
-  const timer = setTimeout(environment.getReady, pause);
-  using _waiting = {
-    [Symbol.dispose]: () => {
-      clearTimeout(timer);
-    },
-  };
+  using _waiting = environment.waiting.enter();
   const result = await environment.sandbox().run(
     {
       ...{ args, cwd, user, network, security, extraHosts, ulimits },

@@ -6,6 +6,7 @@ import { openContentStore, type ContentStore } from '../../content/store.ts';
 import { applyLayer } from '../../layer/apply-layer.ts';
 import type { TimeSource } from '../../dockerfile/evaluate/time-source.ts';
 import type { FetchedTree, OpEnvironment, SecretSource } from '../../ops/op-environment.ts';
+import { WaitingTime } from '../../ops/waiting-time.ts';
 import { isRootless } from '../../sandbox/rootless/rootless.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
 import { parseNetworkChoice } from '../../sandbox/network/network-choice.ts';
@@ -160,9 +161,9 @@ export class BuildSession implements AsyncDisposable {
     return {
       ...{ content, snapshots, records: new CacheRecords(content.database), index: this.#index, seen: new Map() },
       sandbox: () => (this.#sandbox ??= this.#newSandbox()),
-      getReady: () => {
+      waiting: new WaitingTime(() => {
         this.drafts.getReady();
-      },
+      }),
       endSandbox: () => {
         this.#endSandbox();
       },

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import { KilnError } from '../../diagnostic/kiln-error.ts';
+import { putThreadsBehind } from '../../system/threads.ts';
 import { ControlGroup } from '../control-group.ts';
 import type { StepLimits } from '../limits/step-limits.ts';
 import { withLimitMet } from '../limits/limit-met.ts';
@@ -36,6 +37,8 @@ export class NativeSandbox implements Sandbox {
   readonly #network: StepNetwork;
 
   constructor({ directory, limits, network }: NativeSandboxOptions) {
+    // Programs have the other processors.
+    putThreadsBehind();
     this.#limits = limits;
     this.#places = new MountPlaces(directory);
     this.#runner = new ProgramRunner(this.#places);
