@@ -9,8 +9,13 @@ import type { BaseImage } from './base-image.ts';
 /** Finds the time of a source: seconds since 1970. */
 export type FindTime = (source: TimeSource) => Promise<number | undefined>;
 
-/** Finds an image; `origin` is the instruction that names it. */
-export type FindImage = (reference: string, platform: Platform, origin: Origin) => Promise<BaseImage>;
+/** Finds images. */
+export interface FindImages {
+  /** @param origin the instruction that names it */
+  readonly find: (reference: string, platform: Platform, origin: Origin) => Promise<BaseImage>;
+  /** One that is at hand; undefined if it has to be looked for. */
+  readonly findNow: (reference: string, platform: Platform) => BaseImage | undefined;
+}
 
 /** A Dockerfile evaluated with the images it needs. */
 export interface EvaluatedFile {
@@ -27,12 +32,12 @@ interface Wanted {
 
 /**
  * Evaluates a Dockerfile, finds the images and times that it asks for, and evaluates it again, until there is nothing left to ask for:
- * the triggers of one image may name another. Images that no stage of the target needs are not asked for.
+ * the triggers of one image may name another. Mostly they are all at hand. Images that no stage of the target needs are not asked for.
  */
 export async function evaluateWithImages(
   source: Source,
   options: Omit<EvaluateOptions, 'listen' | 'baseImage' | 'timeOf'>,
-  { find, findTime }: { readonly find: FindImage; readonly findTime: FindTime },
+  { images: { find, findNow }, findTime }: { readonly images: FindImages; readonly findTime: FindTime },
 ): Promise<EvaluatedFile> {
   const file = readDockerfile(source);
   const known = new Map<string, BaseImage>();
@@ -44,8 +49,10 @@ export async function evaluateWithImages(
       ...options,
       baseImage: (reference, platform, origin) => {
         const key = keyOf(reference, formatPlatformAll(platform));
-        const image = known.get(key);
-        if (!image) wanted.set(key, { reference, platform, origin });
+        // Times that are still to be found may be in its name.
+        const image = known.get(key) ?? (wantedTimes.length === 0 ? findNow(reference, platform) : undefined);
+        if (image) known.set(key, image);
+        else wanted.set(key, { reference, platform, origin });
         return image?.image;
       },
       timeOf: (source) => {

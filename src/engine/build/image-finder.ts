@@ -10,9 +10,10 @@ import { RegistryClient } from '../../registry/registry-client.ts';
 import { resolveImage, type ResolvedImage } from '../../registry/resolve-image.ts';
 import type { RunContext } from '../../solver/vertex-runner.ts';
 import type { Descriptor } from '../../spec/descriptor.ts';
+import type { Platform } from '../../spec/platform.ts';
 import { parseReference } from '../../spec/reference.ts';
-import { readImage } from './base-image.ts';
-import type { FindImage } from './evaluate-with-images.ts';
+import { readImage, type BaseImage } from './base-image.ts';
+import type { FindImages } from './evaluate-with-images.ts';
 import { httpOptions } from './http-options.ts';
 import { openLayout } from './oci-layout-image.ts';
 import type { Steps } from './steps.ts';
@@ -30,7 +31,7 @@ export interface ImageFinderOptions {
 }
 
 /** Finds base images: in the store, in OCI layouts, in registries. Their layers stay there until somebody needs them. */
-export class ImageFinder implements Disposable {
+export class ImageFinder implements FindImages, Disposable {
   readonly #options: ImageFinderOptions;
   readonly #origins = new Map<string, ResolvedImage>();
   /** By the digest of a layer, an image that has it. */
@@ -47,21 +48,37 @@ export class ImageFinder implements Disposable {
   }
 
   /** Throws KilnError `engine/image`, with the place of the instruction that names the image. */
-  readonly find: FindImage = async (reference, platform, origin) => {
+  readonly find: FindImages['find'] = async (reference, platform, origin) => {
     const { steps } = this.#options;
     try {
-      return await steps.run(`[internal] load metadata for ${reference}`, async () => {
-        const found = await this.#resolve(reference, platform);
-        const { manifest, config, layers } = found;
-        for (const { descriptor } of layers) this.#references.set(descriptor.digest, reference);
-        return { reference, manifest: manifest.digest, image: readImage(config, platform), layers };
-      });
+      return await steps.run(stepName(reference), async () =>
+        this.#base(reference, await this.#resolve(reference, platform), platform),
+      );
     } catch (cause) {
       if (!isKilnError(cause)) throw cause;
       const message = `${reference}: failed to resolve source metadata for ${reference}: ${cause.message}`;
       throw new KilnError('engine/image', message, { span: origin.span, hint: cause.hint, cause });
     }
   };
+
+  /** What is wrong with one that is at hand, {@link find} tells. */
+  readonly findNow: FindImages['findNow'] = (reference, platform) => {
+    const { content, pull, steps } = this.#options;
+    if (pull || isLayout(reference)) return undefined;
+    try {
+      const found = resolveLocalImage(content, parseReference(reference), platform);
+      const base = found && this.#base(reference, found, platform);
+      if (base) steps.done(stepName(reference));
+      return base;
+    } catch {
+      return undefined;
+    }
+  };
+
+  #base(reference: string, { manifest, config, layers }: FoundImage, platform: Platform): BaseImage {
+    for (const { descriptor } of layers) this.#references.set(descriptor.digest, reference);
+    return { reference, manifest: manifest.digest, image: readImage(config, platform), layers };
+  }
 
   /** The image that a layer was asked for with. */
   referenceOf(layer: string): string | undefined {
@@ -109,9 +126,9 @@ export class ImageFinder implements Disposable {
     return arrival;
   }
 
-  async #resolve(reference: string, platform: Parameters<FindImage>[1]): Promise<FoundImage> {
+  async #resolve(reference: string, platform: Platform): Promise<FoundImage> {
     const { content, pull, signal } = this.#options;
-    if (reference.startsWith('oci-layout://')) return openLayout(content, reference, platform);
+    if (isLayout(reference)) return openLayout(content, reference, platform);
     const name = parseReference(reference);
     const local = pull ? undefined : resolveLocalImage(content, name, platform);
     if (local) return local;
@@ -146,6 +163,14 @@ export class ImageFinder implements Disposable {
       credentials: dockerCredentials(this.#options.env),
     }));
   }
+}
+
+function stepName(reference: string): string {
+  return `[internal] load metadata for ${reference}`;
+}
+
+function isLayout(reference: string): boolean {
+  return reference.startsWith('oci-layout://');
 }
 
 /** A store that says how blobs grow which it is given. */

@@ -41,7 +41,7 @@ export async function planImages(session: BuildSession, options: BuildOptions): 
         ...{ targetPlatform: platform, keepSteps: true, ignore: session.input.dockerfile.ignore },
         namedContext: session.contexts.named,
       },
-      { find: session.images.find, findTime: session.timeOf },
+      { images: session.images, findTime: session.timeOf },
     );
     const { problems, evaluation, file: dockerfile } = file.lint;
     if (problems.length > 0 || !evaluation?.image) return { problems, file: dockerfile };

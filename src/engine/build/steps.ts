@@ -15,7 +15,7 @@ export class Steps {
   /** Tells the warnings about a Dockerfile, as those of a step. */
   warn(step: string, warnings: readonly Warning[]): void {
     if (warnings.length === 0) return;
-    const digest = this.#done(step);
+    const digest = this.done(step);
     for (const { rule, message, lines } of warnings) {
       const line = lines[0] === undefined ? '' : ` (line ${lines[0]})`;
       this.#sink({
@@ -28,7 +28,7 @@ export class Steps {
 
   /** Tells something to know about the build, as a warning of a step. */
   note(step: string, text: string): void {
-    const vertex = this.#done(step);
+    const vertex = this.done(step);
     this.#sink({ kind: 'warning', vertex, level: 1, short: text, detail: [] });
   }
 
@@ -50,8 +50,8 @@ export class Steps {
     }
   }
 
-  /** Shows a step that takes no time. */
-  #done(step: string): string {
+  /** Shows a step that takes no time; returns its digest. */
+  done(step: string): string {
     const digest = stepDigest(step);
     const time = systemClock();
     const vertex = { digest, inputs: [], name: step, cached: false, started: time, completed: time };
