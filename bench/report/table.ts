@@ -10,7 +10,7 @@ export function resultTable(rows: readonly Row[], builders: readonly BuilderName
     'goal',
     ...builders.flatMap((name) => [`${name}, s`, 'MiB']),
     'Kiln / fastest peer',
-    'goal',
+    'as a goal',
   ];
   return [
     heading,

@@ -21,14 +21,12 @@ export interface SecretSource {
   readonly agent: (id: string) => string | undefined;
 }
 
-/** What operations work with. */
-export interface OpEnvironment {
+/** What the operations of a build work with. */
+export interface BuildEnvironment {
   readonly content: ContentStore;
   readonly snapshots: SnapshotStore;
   readonly records: CacheRecords;
   readonly index: StatIndex;
-  /** What contexts were like when they were hashed for this step. */
-  readonly seen: Map<Tree, SeenFiles>;
   /** Started when the first program runs. */
   readonly sandbox: () => Sandbox;
   /** In which what the results of programs need is got ready. */
@@ -68,4 +66,10 @@ export interface FetchedTree {
   readonly tree: Tree;
   /** Something was transferred or checked out; if not, the store had it, and it is still right. */
   readonly isNew: boolean;
+}
+
+/** What an operation works with. */
+export interface OpEnvironment extends BuildEnvironment {
+  /** What contexts were like when they were hashed for it. */
+  readonly seen: Map<Tree, SeenFiles>;
 }

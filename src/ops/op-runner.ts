@@ -11,7 +11,7 @@ import { parseDescriptor } from '../spec/descriptor.ts';
 import type { Outcome, RunContext, VertexRunner, Work } from '../solver/vertex-runner.ts';
 import { checkEntitlements } from './entitlements.ts';
 import { checkNulBytes } from './nul-bytes.ts';
-import type { FetchedTree, OpEnvironment } from './op-environment.ts';
+import type { BuildEnvironment, FetchedTree, OpEnvironment } from './op-environment.ts';
 import { stepKey } from './op-key.ts';
 import type { Result } from './result.ts';
 import { runExec } from './run-exec.ts';
@@ -21,14 +21,14 @@ import { prepareRoot } from './step-root.ts';
 
 /** What the vertices of a build do. */
 export class OpRunner implements VertexRunner<Result> {
-  readonly #environment: OpEnvironment;
+  readonly #environment: BuildEnvironment;
   readonly #plans: Plans = new Map();
   /** What may run a program still. */
   readonly #programs = new Set<Vertex>();
   /** What contexts were like when the key of a vertex was made. */
   readonly #seen = new Map<Vertex, OpEnvironment['seen']>();
 
-  constructor(environment: OpEnvironment) {
+  constructor(environment: BuildEnvironment) {
     this.#environment = environment;
   }
 

@@ -5,7 +5,7 @@ import { holdingKey } from '../../content/holdings.ts';
 import { openContentStore, type ContentStore } from '../../content/store.ts';
 import { applyLayer } from '../../layer/apply-layer.ts';
 import type { TimeSource } from '../../dockerfile/evaluate/time-source.ts';
-import type { FetchedTree, OpEnvironment, SecretSource } from '../../ops/op-environment.ts';
+import type { BuildEnvironment, FetchedTree, SecretSource } from '../../ops/op-environment.ts';
 import { WaitingTime } from '../../ops/waiting-time.ts';
 import { isRootless } from '../../sandbox/rootless/rootless.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
@@ -54,7 +54,7 @@ export class BuildSession implements AsyncDisposable {
   readonly contexts: Contexts;
   readonly steps: Steps;
   readonly drafts: DraftLayers;
-  readonly environment: OpEnvironment;
+  readonly environment: BuildEnvironment;
   readonly #index: DatabaseStatIndex;
   readonly #fetching: Fetching;
   readonly #noMounts: string | undefined;
@@ -156,10 +156,10 @@ export class BuildSession implements AsyncDisposable {
     if (this.#noMounts === undefined) this.environment.sandbox().begin(this.options.network);
   }
 
-  #environment(): OpEnvironment {
+  #environment(): BuildEnvironment {
     const { content, snapshots, options } = this;
     return {
-      ...{ content, snapshots, records: new CacheRecords(content.database), index: this.#index, seen: new Map() },
+      ...{ content, snapshots, records: new CacheRecords(content.database), index: this.#index },
       sandbox: () => (this.#sandbox ??= this.#newSandbox()),
       waiting: new WaitingTime(() => {
         this.drafts.getReady();
