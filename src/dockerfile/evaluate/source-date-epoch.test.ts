@@ -10,9 +10,11 @@ test('a number of seconds is handed to the stages that ask for it', () => {
   expect(environmentOf(`ARG ${name}=5\n${lines}`)).toEqual(['A=5']);
   expect(environmentOf(`ARG ${name}=5\n${lines}`, given('6'))).toEqual(['A=6']);
   expect(environmentOf(lines)).toEqual(['A=unset']);
+  for (const bound of ['253402300799', '-62167219200'])
+    expect(environmentOf(lines, given(bound))).toEqual([`A=${bound}`]);
 });
 
-test.each(['abc', '1.5', '1e3', ' 1'])('%j is no time', (value) => {
+test.each(['abc', '1.5', '1e3', ' 1', '253402300800', '9999999999999', '-62167219201'])('%j is no time', (value) => {
   expect(problemsOf(lines, given(value))).toEqual([`source-date-epoch -: invalid ${name}: ${value} «»`]);
 });
 

@@ -19,6 +19,8 @@ interface Scope extends Pick<EvaluateOptions, 'timeOf' | 'namedContext'> {
 }
 
 const name = 'SOURCE_DATE_EPOCH';
+/** Seconds since 1970 of the years 0 to 9999: what RFC 3339 has times for, and so the configuration of an image. */
+const [earliest, latest] = [-62_167_219_200, 253_402_300_799];
 const oneAdd = `${name} stage must contain exactly one remote ADD`;
 
 /**
@@ -32,7 +34,10 @@ const oneAdd = `${name} stage must contain exactly one remote ADD`;
 export function resolveSourceDateEpoch(value: string, file: Dockerfile, scope: Scope): string | undefined {
   if (value === '') return undefined;
   const seconds = trySeconds(value);
-  if (seconds !== undefined) return String(seconds);
+  if (seconds !== undefined) {
+    if (seconds < earliest || seconds > latest) return invalid(value, file, 'images have times of the years 0 to 9999');
+    return String(seconds);
+  }
   const source = timeSource(value, file, scope);
   const time = source && scope.timeOf?.(source);
   return time === undefined ? undefined : String(time);
@@ -45,13 +50,13 @@ function timeSource(value: string, file: Dockerfile, scope: Scope): TimeSource |
   if (named) return named.kind === 'local' ? { kind: 'context', name: named.name } : undefined;
   const stage = file.stages.find(({ from }) => from.name !== '' && from.name === value.toLowerCase());
   if (!stage) {
-    const hint = 'use seconds since 1970, "context", or the name of a stage with one remote ADD';
-    return fail('source-date-epoch', `invalid ${name}: ${value}`, {
-      span: { source: file.ast.source, start: 0, end: 0 },
-      hint,
-    });
+    return invalid(value, file, 'use seconds since 1970, "context", or the name of a stage with one remote ADD');
   }
   return { kind: 'add', stage: stage.from.name, ...sourceOfStage(stage, file.ast.escape, scope) };
+}
+
+function invalid(value: string, { ast: { source } }: Dockerfile, hint: string): never {
+  return fail('source-date-epoch', `invalid ${name}: ${value}`, { span: { source, start: 0, end: 0 }, hint });
 }
 
 /** What is added, with all that says what it is. */

@@ -37,6 +37,8 @@ export class ImageFinder implements FindImages, Disposable {
   /** By the digest of a layer, an image that has it. */
   readonly #references = new Map<string, string>();
   readonly #arrivals = new Map<string, Arrival>();
+  /** What {@link findNow} has found: it is asked once for each platform. */
+  readonly #shown = new Set<string>();
   #client: RegistryClient | undefined;
 
   constructor(options: ImageFinderOptions) {
@@ -68,7 +70,10 @@ export class ImageFinder implements FindImages, Disposable {
     try {
       const found = resolveLocalImage(content, parseReference(reference), platform);
       const base = found && this.#base(reference, found, platform);
-      if (base) steps.done(stepName(reference));
+      if (base && !this.#shown.has(reference)) {
+        this.#shown.add(reference);
+        steps.done(stepName(reference));
+      }
       return base;
     } catch {
       return undefined;

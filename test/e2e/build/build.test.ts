@@ -35,6 +35,13 @@ const canRead = hasProgram('skopeo') && hasProgram('umoci');
 describe.skipIf(!canBuild || !canRead)(`kiln build${cannotBuild}`, () => {
   useBuildRig();
 
+  it('says once that it has an image, for however many platforms', () => {
+    const context = newContext({ Dockerfile: 'FROM busybox AS a\nFROM a\nCOPY f /\n', f: 'f' });
+    const { outcome } = build(context, ['--platform', 'linux/amd64,linux/386,linux/amd64/v3'], { store: newStore() });
+    expect(outcome.code).toBe(0);
+    expect(outcome.err.match(/load metadata/g)).toHaveLength(1);
+  });
+
   it('makes an image that other tools read, with the files and the configuration that the Dockerfile says', () => {
     const context = newContext({
       Dockerfile: [
