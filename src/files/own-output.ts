@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { lazy } from '../spec/lazy.ts';
-import type { FileIdentity } from '../spec/tar/layer-entry.ts';
+import type { FileIdentity } from '../system/file-stat.ts';
 
 /** What standard output and standard error of this process are, if they are files. */
 const ownOutputs = lazy(() =>

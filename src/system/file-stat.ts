@@ -1,5 +1,4 @@
 import type { BigIntStats } from 'node:fs';
-import type { FileIdentity } from '../spec/tar/layer-entry.ts';
 
 /** What the kernel says of a file: the part of Node's `BigIntStats` that does not change by reading. */
 export type FileStat = Pick<
@@ -20,6 +19,9 @@ export type FileStat = Pick<
     )
   | ('isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'isCharacterDevice' | 'isBlockDevice')
 >;
+
+/** What changes when a file does, or when another one takes its place. */
+export type FileIdentity = Pick<FileStat, 'dev' | 'ino' | 'mode' | 'size' | 'mtimeNs' | 'ctimeNs'>;
 
 /** STATX_BASIC_STATS and STATX_BTIME: what Node asks for, too. */
 export const statxMask = 0xfff;

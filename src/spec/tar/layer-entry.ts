@@ -22,14 +22,3 @@ export interface OpenableContent {
   /** Throws if what is open is not the file that was meant. */
   readonly verify: (fd: number) => void;
 }
-
-/** What changes when a file does, or when another one takes its place. */
-export interface FileIdentity {
-  readonly dev: bigint;
-  readonly ino: bigint;
-  readonly mode: bigint;
-  /** Bytes. */
-  readonly size: bigint;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-}
