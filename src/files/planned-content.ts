@@ -1,7 +1,7 @@
 import { fstatSync, openSync } from 'node:fs';
 import type { OpenableContent } from '../spec/tar/layer-entry.ts';
 import { hasHoles } from '../system/data-extents.ts';
-import { fileSummary } from '../system/file-stat.ts';
+import { fileSummary } from '../system/file-summary.ts';
 import { isSystemError } from '../system/system-error.ts';
 import { fsPath } from './binary-path.ts';
 import type { Entry } from './entry.ts';

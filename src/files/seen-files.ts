@@ -1,4 +1,5 @@
-import { fileSummary, type FileStat } from '../system/file-stat.ts';
+import type { FileStat } from '../system/file-stat.ts';
+import { fileSummary } from '../system/file-summary.ts';
 import { childPath } from './binary-path.ts';
 import { permissions, type Entry } from './entry.ts';
 import { changedError } from './file-error.ts';

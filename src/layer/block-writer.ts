@@ -8,7 +8,7 @@ import { PendingFiles, type ContentPlace } from './pending-files.ts';
 /** Of longer files, the reading itself takes the time. Bytes. */
 const longestLater = 1 << 18;
 
-/** Bytes. */
+/** How far ahead zeros are written, in bytes. */
 const clearedAtOnce = 1 << 14;
 
 /** Fills the blocks of a sink. */

@@ -4,7 +4,7 @@ import { afterAll, beforeEach, expect, it } from 'vitest';
 import { BlockPool, type BlockSink } from './block-sink.ts';
 import { BlockWriter } from './block-writer.ts';
 import type { OpenableContent } from '../spec/tar/layer-entry.ts';
-import { fileSummary } from '../system/file-stat.ts';
+import { fileSummary } from '../system/file-summary.ts';
 import { TestFolder } from './testing.ts';
 
 const folder = new TestFolder();

@@ -15,6 +15,8 @@ export function cFunctionAside(prototype: string): (...values: readonly CValue[]
   return (...values) => callAside(found(), ...values);
 }
 
+let isPoolBehind = false;
+
 /** As {@link cFunctionAside}, of a function that was found. */
 export function callAside(call: FoundFunction, ...values: readonly CValue[]): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -22,12 +24,9 @@ export function callAside(call: FoundFunction, ...values: readonly CValue[]): Pr
       if (error) reject(error);
       else resolve(result);
     });
-    keepPoolBehind();
+    if (isPoolBehind) return;
+    // Now there is a pool.
+    isPoolBehind = true;
+    putThreadsBehind();
   });
 }
-
-/** Once there is a pool. */
-const keepPoolBehind = lazy((): object => {
-  putThreadsBehind();
-  return {};
-});

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fromBytes } from '../spec/byte-string.ts';
-import { fileSummary } from './file-stat.ts';
+import { fileSummary } from './file-summary.ts';
 import { callLoop } from './call-loop.ts';
 import { lstatAll } from './lstat-all.ts';
 import { makeNode } from './node.ts';

@@ -2,7 +2,8 @@ import { lstatSync } from 'node:fs';
 import { constants } from 'node:os';
 import { answerSize, callForEach, type Answers, type PathCalls } from './call-for-each.ts';
 import type { CallBatch } from './call-batch.ts';
-import { readStatx, statxMask, type FileStat } from './file-stat.ts';
+import type { FileStat } from './file-stat.ts';
+import { readStatx, statxMask } from './kernel-stat.ts';
 
 const { ENOENT } = constants.errno;
 

@@ -3,7 +3,8 @@ import { addressOf } from './address.ts';
 import { CallBatch } from './call-batch.ts';
 import { callLoop } from './call-loop.ts';
 import { answerSize } from './call-for-each.ts';
-import { statxMask, statxSummary } from './file-stat.ts';
+import { statxSummary } from './file-summary.ts';
+import { statxMask } from './kernel-stat.ts';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 /** O_CLOEXEC, for which Node has no name. */

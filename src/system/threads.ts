@@ -4,6 +4,8 @@ import { cFunction } from './c-library.ts';
 
 /** SCHED_OTHER and SCHED_BATCH. */
 const [ordinary, batch] = [0, 3];
+/** A `struct sched_param`: these have no priorities. */
+const noPriority = Buffer.alloc(4);
 
 const getScheduler = cFunction('int sched_getscheduler(int)');
 const setScheduler = cFunction('int sched_setscheduler(int, int, const uint8_t *)');
@@ -19,7 +21,7 @@ export function putThreadsBehind(): void {
   try {
     if (getScheduler(0) !== ordinary) return;
     for (const thread of readdirSync('/proc/self/task')) {
-      if (Number(thread) !== pid) setScheduler(Number(thread), batch, Buffer.alloc(4));
+      if (Number(thread) !== pid) setScheduler(Number(thread), batch, noPriority);
     }
   } catch {
     // Where there is no /proc, it takes a little longer.

@@ -1,7 +1,8 @@
 import type { Database } from '../../content/database.ts';
 import { isKilnError } from '../../diagnostic/kiln-error.ts';
 import type { StatIndex } from '../../files/stat-index.ts';
-import { fileSummary, type FileStat } from '../../system/file-stat.ts';
+import type { FileStat } from '../../system/file-stat.ts';
+import { fileSummary } from '../../system/file-summary.ts';
 import { SmallNewSpace } from '../../system/small-new-space.ts';
 import { countWhile, formatFiles, StatChunk, type KnownFile } from './stat-chunk.ts';
 

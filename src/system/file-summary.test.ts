@@ -2,7 +2,7 @@ import { lstatSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { fileSummary } from './file-stat.ts';
+import { fileSummary } from './file-summary.ts';
 import { lstatAll } from './lstat-all.ts';
 import { setTimes } from './times.ts';
 
